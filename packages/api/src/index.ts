@@ -1,0 +1,11 @@
+export { type Client, type ClientOptions, createClient } from "./client.ts";
+export { type CloudSource, pickCloud, readCloudsYaml, readOpenrc } from "./cloud-files.ts";
+export { API_PREFIX, allEndpoints, type Change, EVENTS_PATH, endpoints } from "./contract.ts";
+export { type AnyEndpoint, type Endpoint, endpoint } from "./endpoint.ts";
+export { PROBLEMS, Problem, type ProblemSlug } from "./problems.ts";
+export * from "./schemas/identity.ts";
+export * from "./schemas/inventory.ts";
+export * from "./schemas/jobs.ts";
+export * from "./schemas/migration.ts";
+export * from "./schemas/sites.ts";
+export * from "./schemas/terms.ts";
