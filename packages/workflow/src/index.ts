@@ -1,0 +1,2 @@
+export { migrateWorkflow } from "./migrate.ts";
+export type * from "./tables.ts";

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** A busy machine is slow, not wrong: tests wait for events, and these limits only end what hangs. */
+const PATIENCE_MS = 60_000;
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "tools/**/*.test.ts", "bench/**/*.test.ts"],
+    globalSetup: ["packages/server/src/db/testing-postgres.ts"],
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+  },
+});
