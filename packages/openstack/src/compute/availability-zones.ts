@@ -1,0 +1,10 @@
+import type { ServiceClient } from "../service/service-client.ts";
+
+export interface AvailabilityZone {
+  zoneName: string;
+  zoneState: { available: boolean };
+}
+
+export function listComputeZones(nova: ServiceClient): Promise<AvailabilityZone[]> {
+  return nova.get("/os-availability-zone", { unwrap: "availabilityZoneInfo" });
+}

@@ -1,0 +1,45 @@
+import { type ListOptions, listPages } from "../service/list-pages.ts";
+import type { ServiceClient } from "../service/service-client.ts";
+
+/** Description from 2.55, extra specs inside from 2.61 (and only where policy lets this role see them). */
+const READ = "2.61";
+
+export interface Flavor {
+  id: string;
+  name: string;
+  vcpus: number;
+  /** MiB */
+  ram: number;
+  /** GiB; 0 means that the image decides */
+  disk: number;
+  "OS-FLV-EXT-DATA:ephemeral"?: number;
+  /** MiB; the empty string for none, below 2.75 */
+  swap: number | "";
+  rxtx_factor?: number;
+  "os-flavor-access:is_public"?: boolean;
+  "OS-FLV-DISABLED:disabled"?: boolean;
+  description?: string | null;
+  extra_specs?: Record<string, string>;
+}
+
+/** Flavors that this project may use: the public ones and those it was given. */
+export function listFlavors(nova: ServiceClient, options: ListOptions = {}): AsyncGenerator<Flavor[], void> {
+  return listPages<Flavor>(nova, {
+    ...options,
+    path: "/flavors/detail",
+    key: "flavors",
+    microversion: nova.best(READ),
+  });
+}
+
+export function getFlavor(nova: ServiceClient, id: string): Promise<Flavor> {
+  return nova.get<Flavor>(`/flavors/${encodeURIComponent(id)}`, {
+    microversion: nova.best(READ),
+    unwrap: "flavor",
+  });
+}
+
+/** For sites below 2.61, where the list does not hold them. */
+export function getFlavorExtraSpecs(nova: ServiceClient, id: string): Promise<Record<string, string>> {
+  return nova.get(`/flavors/${encodeURIComponent(id)}/os-extra_specs`, { unwrap: "extra_specs" });
+}

@@ -1,0 +1,42 @@
+import { type ListOptions, listPages } from "../service/list-pages.ts";
+import type { ServiceClient } from "../service/service-client.ts";
+
+export interface Keypair {
+  name: string;
+  fingerprint: string;
+  public_key: string;
+  /** From 2.2. */
+  type?: "ssh" | "x509";
+}
+
+/** Keypairs of the user (not of the project). Pages came with 2.35; an older site sends all at once. */
+export async function* listKeypairs(
+  nova: ServiceClient,
+  options: ListOptions = {},
+): AsyncGenerator<Keypair[], void> {
+  const paged = nova.supports("2.35");
+  const source = paged ? options : { ...options, page_size: undefined };
+  const microversion = paged ? "2.35" : nova.best("2.2");
+  const pages = listPages<{ keypair: Keypair }>(nova, {
+    ...source,
+    path: "/os-keypairs",
+    key: "keypairs",
+    microversion,
+  });
+  for await (const page of pages) yield page.map((row) => row.keypair);
+}
+
+export function getKeypair(nova: ServiceClient, name: string): Promise<Keypair> {
+  const path = `/os-keypairs/${encodeURIComponent(name)}`;
+  return nova.get<Keypair>(path, { microversion: nova.best("2.2"), unwrap: "keypair" });
+}
+
+/** Brings a public key. (Nova no longer makes key pairs itself from 2.92 on, so this is the only way that stays.) */
+export function importKeypair(nova: ServiceClient, name: string, public_key: string): Promise<Keypair> {
+  const body = { keypair: { name, public_key } };
+  return nova.post<Keypair>("/os-keypairs", { body, unwrap: "keypair" });
+}
+
+export async function deleteKeypair(nova: ServiceClient, name: string): Promise<void> {
+  await nova.delete(`/os-keypairs/${encodeURIComponent(name)}`);
+}

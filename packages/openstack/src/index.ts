@@ -1,0 +1,12 @@
+export * from "./discovery/microversion.ts";
+export * from "./errors/openstack-error.ts";
+export * from "./errors/resource-failed.ts";
+export * from "./errors/site-unreachable.ts";
+export { collect, type ListOptions } from "./service/list-pages.ts";
+export * from "./service/service-client.ts";
+export * from "./service/service-types.ts";
+export * from "./session/catalog.ts";
+export * from "./session/credentials.ts";
+export { createSession } from "./session/session.ts";
+export * from "./session/session-types.ts";
+export * from "./session/token.ts";

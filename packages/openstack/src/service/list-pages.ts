@@ -1,0 +1,86 @@
+import { SiteUnreachable } from "../errors/site-unreachable.ts";
+import type { Query, ServiceClient } from "./service-client.ts";
+
+/** A site that links pages in a circle must not keep a reader for ever. */
+const MAX_PAGES = 10_000;
+
+export interface ListOptions {
+  /** Filters as the resource's API reference names them. */
+  query?: Query | undefined;
+  /** Rows a page; the site may send fewer and goes on by its own links. */
+  page_size?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+interface PageSource extends ListOptions {
+  path: string;
+  /** Field of the answer that holds the rows. */
+  key: string;
+  microversion?: string | undefined;
+}
+
+/**
+ * Reads a list page by page. The next page is asked for by the *query* of the site's `next` link only, never by its
+ * host or path: behind a proxy those are often wrong, and they must not lead a token elsewhere.
+ */
+export async function* listPages<Row>(
+  client: ServiceClient,
+  source: PageSource,
+): AsyncGenerator<Row[], void> {
+  const first: Query = { ...source.query, limit: source.page_size ?? source.query?.["limit"] };
+  const markers = new Set<string>();
+  let query = first;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { path, microversion, signal } = source;
+    const body = await client.get<Record<string, unknown>>(path, {
+      query,
+      microversion,
+      signal,
+      require: source.key,
+    });
+    const rows = body[source.key];
+    if (!Array.isArray(rows)) throw notAList(client, source);
+    yield rows;
+    const next = nextQuery(body, source.key);
+    const marker = next?.["marker"];
+    if (next === undefined || marker === undefined || markers.has(marker)) return;
+    markers.add(marker);
+    query = { ...first, ...next };
+  }
+}
+
+/** All rows of a list in one array: for lists that are known to be short. */
+export async function collect<Row>(pages: AsyncIterable<Row[]>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const page of pages) for (const row of page) all.push(row);
+  return all;
+}
+
+/**
+ * The query of the link to the next page. Shapes: Nova, Cinder and Neutron `<key>_links: [{ rel: "next", href }]`,
+ * Glance `next: "/v2/images?…"`, Keystone `links: { next }`.
+ */
+function nextQuery(body: Record<string, unknown>, key: string): Record<string, string> | undefined {
+  const href = linkNamedNext(body[`${key}_links`]) ?? body["next"] ?? fieldNext(body["links"]);
+  if (typeof href !== "string" || !href.includes("?")) return undefined;
+  return Object.fromEntries(new URLSearchParams(href.slice(href.indexOf("?") + 1)));
+}
+
+function linkNamedNext(links: unknown): unknown {
+  if (!Array.isArray(links)) return undefined;
+  return links.find((link) => link?.rel === "next")?.href;
+}
+
+function fieldNext(links: unknown): unknown {
+  return typeof links === "object" && links !== null && "next" in links ? links.next : undefined;
+}
+
+function notAList(client: ServiceClient, source: PageSource): SiteUnreachable {
+  const host = new URL(client.endpoint).host;
+  const what = `${client.type} at ${host} answered GET ${source.path} with '${source.key}' that is not a list.`;
+  return new SiteUnreachable(
+    "not_openstack",
+    host,
+    `${what} Check that the catalog's URL leads to an OpenStack API.`,
+  );
+}

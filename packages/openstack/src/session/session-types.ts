@@ -1,0 +1,66 @@
+import type { ServiceClient } from "../service/service-client.ts";
+import type { ServiceType } from "../service/service-types.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Token } from "./token.ts";
+
+export interface SessionOptions {
+  /** Calls under way at once, over all services of the site; streams are not counted. */
+  max_in_flight?: number | undefined;
+  /** Deadline of one call with all its tries. */
+  timeout_ms?: number | undefined;
+  user_agent?: string | undefined;
+  /** Which addresses may be connected to, asked after name resolution, for each connection. */
+  allow_address?: ((ip: string) => boolean) | undefined;
+  /** Told of each try on the wire. Must not throw. */
+  on_request?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** One try of one call, without headers, bodies or tokens. */
+export interface RequestRecord {
+  service: ServiceType;
+  method: string;
+  path: string;
+  url_host: string;
+  /** Which try this was, from 1. */
+  attempt: number;
+  /** undefined where no answer came. */
+  status: number | undefined;
+  request_id: string | undefined;
+  microversion: string | undefined;
+  duration_ms: number;
+  problem?: string | undefined;
+}
+
+/** The certificate that an HTTPS host showed on the latest connection. */
+export interface Certificate {
+  host: string;
+  subject: string;
+  issuer: string;
+  /** ISO 8601 UTC. */
+  valid_from: string;
+  valid_to: string;
+  fingerprint_sha256: string;
+}
+
+/**
+ * One user in one project at one site. Nothing is sent before the first use; then the token is kept, renewed before
+ * it ends and shared by all services.
+ */
+export interface Session {
+  readonly auth_url: string;
+  readonly region_name: string | undefined;
+  token(): Promise<Token>;
+  catalog(): Promise<Catalog>;
+  /** Finds the service in the catalog and asks it, once, which versions it speaks. */
+  service(type: ServiceType): Promise<ServiceClient>;
+  /** Forget what services said about their versions: after an upgrade of the site. */
+  forgetVersions(): void;
+  /** Certificates seen so far, by host; empty for plain HTTP. */
+  certificates(): readonly Certificate[];
+  close(): Promise<void>;
+  /** The next four are known after the first authentication. */
+  readonly project: Token["project"];
+  readonly user: Token["user"] | undefined;
+  readonly roles: Token["roles"];
+  readonly expires_at: string | undefined;
+}
