@@ -1,7 +1,14 @@
 import type { Migration } from "kysely/migration";
+import { identity } from "./0001-identity.ts";
+import { sites } from "./0002-sites.ts";
+import { idempotency } from "./0005-idempotency.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
  * file. One that was released is never edited: the next one corrects it.
  */
-export const migrations: Record<string, Migration> = {};
+export const migrations: Record<string, Migration> = {
+  "0001-identity": identity,
+  "0002-sites": sites,
+  "0005-idempotency": idempotency,
+};

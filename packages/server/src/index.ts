@@ -1,0 +1,2 @@
+export { type Config, configure } from "./config.ts";
+export { createServer, type RunningServer } from "./server.ts";

@@ -1,0 +1,65 @@
+import { pino } from "pino";
+import type { Config } from "./config.ts";
+import { openDatabase } from "./db/database.ts";
+import { createEventHub } from "./events/hub.ts";
+import { createEvents } from "./events/routes.ts";
+import type { Core, Feature } from "./feature.ts";
+import { registerApiReference } from "./http/api-reference.ts";
+import { createApp } from "./http/app.ts";
+import { registerConsole } from "./http/console-files.ts";
+import { createOnceByKey } from "./http/idempotency.ts";
+import { createIdentity } from "./identity/feature.ts";
+import { createSealer } from "./secrets/sealer.ts";
+import { readSecretKey } from "./secrets/secret-key.ts";
+import { createSites } from "./sites/feature.ts";
+
+export interface RunningServer {
+  /** Where it listens. */
+  readonly url: string;
+  /** The one-time link that creates the first administrator, while there is none. */
+  readonly setup_link: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The composition root: opens, wires and starts everything; on any failure closes again what it opened. */
+export async function createServer(config: Config): Promise<RunningServer> {
+  await using opened = new AsyncDisposableStack();
+  const log = pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const sealer = createSealer(await readSecretKey(config));
+  const database = await openDatabase({ url: config.database_url, data_dir: config.data_dir });
+  opened.defer(() => database.close());
+  const events = await createEventHub(database, log);
+  opened.defer(() => events.close());
+
+  const identity = createIdentity({ config, database, events });
+  const sites = createSites({ log, database, sealer, events });
+  const core: Core = { config, log, database, sealer, events, sites: sites.service };
+  const features: readonly Feature[] = [
+    identity,
+    sites,
+    createEvents(core),
+    // further features: create<Feature>(core), started in this order and closed in the reverse one
+  ];
+
+  const app = await createApp({
+    log,
+    authenticate: identity.authenticate,
+    onceByKey: createOnceByKey(database.kysely, sealer),
+    public_url: config.public_url,
+    trusted_proxies: config.trusted_proxies,
+    check_answers: config.check_answers,
+  });
+  registerApiReference(app);
+  await registerConsole(app, config.console_dir);
+  for (const feature of features) feature.register(app);
+  for (const feature of features) {
+    opened.defer(async () => feature.close?.());
+    await feature.start?.();
+  }
+  // first to go: nobody new comes in while the features end
+  opened.defer(() => app.fastify.close());
+  const url = await app.fastify.listen({ host: config.host, port: config.port });
+  const setup_link = await identity.setupLink(config.public_url ?? url);
+  const closing = opened.move();
+  return { url, setup_link, close: () => closing.disposeAsync() };
+}
