@@ -24,6 +24,7 @@ const VERSIONS = [
      created_at timestamptz not null default now(),
      started_at timestamptz,
      ended_at timestamptz,
+     retry_requested boolean not null default false,
      retry_of uuid references jobs (id) on delete set null,
      executor text
    );

@@ -46,6 +46,7 @@ export interface JobsTable {
   result: unknown;
   problem: JobProblem | null;
   cancel_requested: boolean;
+  retry_requested: boolean;
   created_at: string;
   started_at: string | null;
   ended_at: string | null;

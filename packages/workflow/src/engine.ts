@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { z } from "zod";
+import type { Workflow } from "./definition.ts";
+import type { Ledger } from "./desk.ts";
+import { createDurableRuns, type DurableRuns } from "./durable-runs.ts";
+import { describeProblem, JobRefused } from "./failures.ts";
+import { createJobReader, type JobDetail, type JobFilter, type JobPage } from "./job-reader.ts";
+import { createJobWriter } from "./job-writer.ts";
+import { LiveJob } from "./live-job.ts";
+import { migrateWorkflow } from "./migrate.ts";
+import { recordable } from "./recordable.ts";
+import { runJob } from "./run-job.ts";
+import { Slots } from "./slots.ts";
+import type { JobLogTable } from "./tables.ts";
+
+/** Jobs at work at once in one process. Waiting ones do not count: a dead site must not hold up the others. */
+export const RUNNING_LIMIT = 16;
+
+/** How soon a cancel or retry that came in at another process is noticed. */
+const REQUESTS_EVERY_MS = 1_000;
+
+/** How long a step may take to heed its signal when the process ends; after that it is cut like by a kill. */
+const CLOSE_PATIENCE_MS = 10_000;
+
+export interface StartOptions {
+  owner: string;
+  /** A UUID; starting twice under one id starts once. */
+  id?: string;
+  title?: string;
+  labels?: Record<string, string>;
+}
+
+export interface EngineOptions<Deps> {
+  pool: pg.Pool;
+  // `never`: each workflow checks its own input, the engine only passes it on
+  workflows: readonly Workflow<never, unknown, Deps>[];
+  deps: Deps;
+  /** Kept over restarts (in the data directory), and no two processes have the same: its jobs go on by it. */
+  executor_id: string;
+  running_limit?: number;
+  /** Called in this process after each change that was written; other processes hear the channel `job`. */
+  on_change?: (job_id: string) => void;
+  /** Where what is no job's business goes, for example that the database went away. */
+  on_warning?: (message: string) => void;
+}
+
+export interface Engine {
+  /** @throws JobRefused `unknown-workflow`, `invalid-input` */
+  start(workflow: string, input: unknown, options: StartOptions): Promise<string>;
+  /** Stops what runs and undoes it. @throws JobRefused `not-found`, or `conflict` when it has ended or is being undone */
+  cancel(id: string): Promise<void>;
+  /** Continues a stuck undo, or starts an undone or cancelled job again under a new id. @returns the id to watch */
+  retry(id: string): Promise<string>;
+  get(id: string): Promise<JobDetail | undefined>;
+  list(filter?: JobFilter): Promise<JobPage>;
+  log(id: string, after?: number): Promise<JobLogTable[]>;
+  /** Creates missing tables and goes on with every job that this executor had not finished. */
+  launch(): Promise<void>;
+  /** Interrupts running steps; they begin again with the next launch. Leaves the pool open. */
+  close(): Promise<void>;
+}
+
+/**
+ * The engine. DBOS, on which it stands, is one per process: a second engine can be launched only after the
+ * first was closed. Tests that need two at a time use child processes.
+ */
+export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
+  const { pool, executor_id, deps } = options;
+  const workflows = new Map(options.workflows.map((workflow) => [workflow.name, workflow]));
+  const writer = createJobWriter(pool, options.on_change ?? (() => {}));
+  const reader = createJobReader(pool);
+  const slots = new Slots(options.running_limit ?? RUNNING_LIMIT);
+  const live = new Map<string, LiveJob>();
+  const closing = new AbortController();
+  const warn = options.on_warning ?? (() => {});
+  let runs: DurableRuns | undefined;
+  let polling: NodeJS.Timeout | undefined;
+
+  const run = async (id: string, ledger: Ledger): Promise<void> => {
+    const desk = new LiveJob({ id, writer, reader, slots, closing: closing.signal });
+    live.set(id, desk);
+    try {
+      const job = await reader.get(id);
+      if (!job) throw new Error(`Job ${id} is not in the database any more.`);
+      if (job.cancel_requested) desk.cancel();
+      const workflow = workflows.get(job.workflow);
+      if (!workflow)
+        throw new Error(
+          `This release has no workflow "${job.workflow}"; start the release that began the job.`,
+        );
+      await runJob(workflow, { id, input: job.input as never }, deps, desk, ledger);
+      desk.close();
+      live.delete(id);
+    } catch (error) {
+      if (runs?.isTakenOver(error)) {
+        desk.close();
+        live.delete(id);
+        throw error;
+      }
+      // Nothing is recorded as the run's outcome: another release, or a repaired database, can go on with it.
+      if (!closing.signal.aborted) await putAside(id, error);
+      await desk.park();
+    }
+  };
+
+  /** For a job that this process cannot run: its code is missing or has changed under it. */
+  const putAside = async (id: string, error: unknown) => {
+    const problem = describeProblem(error);
+    const message = `The job cannot go on in this release and will be tried again at the next start: ${problem.message}`;
+    warn(`Job ${id}: ${message}`);
+    await writer.jobStatus(id, "stuck", { ...problem, message, retryable: false });
+  };
+
+  const heedRequests = async () => {
+    if (live.size === 0) return;
+    for (const request of await reader.requests([...live.keys()])) {
+      if (request.cancel_requested) live.get(request.id)?.cancel();
+      if (request.retry_requested) live.get(request.id)?.retry();
+    }
+  };
+
+  const launched = (): DurableRuns => {
+    if (!runs || closing.signal.aborted)
+      throw new Error("The job engine is not running; call launch() first.");
+    return runs;
+  };
+
+  const begin = async (
+    name: string,
+    input: unknown,
+    start: StartOptions,
+    retry_of?: string,
+  ): Promise<string> => {
+    const durable = launched();
+    const workflow = workflows.get(name);
+    if (!workflow) throw new JobRefused("unknown-workflow", `There is no workflow "${name}".`);
+    const parsed = workflow.input.safeParse(input);
+    if (!parsed.success)
+      throw new JobRefused("invalid-input", z.prettifyError(parsed.error), { cause: parsed.error });
+    const checked = parsed.data as never; // the workflow's own schema made it
+    const id = start.id ?? randomUUID();
+    await writer.insert({
+      id,
+      workflow: name,
+      title: start.title ?? workflow.title(checked),
+      owner: start.owner,
+      labels: start.labels ?? {},
+      input: recordable(parsed.data, `The input of workflow ${name}`) ?? null,
+      executor: executor_id,
+      retry_of,
+      steps: workflow.steps(checked),
+    });
+    await durable.start(id);
+    return id;
+  };
+
+  const found = async (id: string): Promise<JobDetail> => {
+    const job = await reader.get(id);
+    if (!job) throw new JobRefused("not-found", `There is no job ${id}.`);
+    return job;
+  };
+
+  return {
+    start: (workflow, input, start) => begin(workflow, input, start),
+    get: reader.get,
+    list: reader.list,
+    log: reader.log,
+
+    async cancel(id) {
+      const { status } = await found(id);
+      if (!(await writer.requestCancel(id))) {
+        throw new JobRefused("conflict", `Job ${id} cannot be cancelled: it is ${status}.`);
+      }
+      live.get(id)?.cancel();
+    },
+
+    async retry(id) {
+      const job = await found(id);
+      if (job.status === "stuck") {
+        await writer.requestRetry(id);
+        live.get(id)?.retry();
+        return id;
+      }
+      if (job.status !== "undone" && job.status !== "cancelled") {
+        throw new JobRefused("conflict", `Job ${id} cannot be retried: it is ${job.status}.`);
+      }
+      const { workflow, input, owner, title, labels } = job;
+      return begin(workflow, input, { owner, title, labels }, id);
+    },
+
+    async launch() {
+      await migrateWorkflow(pool);
+      runs = await createDurableRuns({ pool, executor_id, run, warn });
+      polling = setInterval(
+        () => void heedRequests().catch((error) => warn(String(error))),
+        REQUESTS_EVERY_MS,
+      );
+      // A kill between a job's row and its durable run leaves the row alone; starting again is harmless.
+      for (const id of await reader.unfinished(executor_id)) await runs.start(id);
+    },
+
+    async close() {
+      if (!runs || closing.signal.aborted) return;
+      closing.abort(new Error("The process is ending; the step will begin again with the next start."));
+      clearInterval(polling);
+      const patience = AbortSignal.timeout(CLOSE_PATIENCE_MS);
+      const enough = new Promise<void>((resolve) => patience.addEventListener("abort", () => resolve()));
+      await Promise.race([Promise.all([...live.values()].map((job) => job.quiet)), enough]);
+      await runs.close();
+    },
+  };
+}

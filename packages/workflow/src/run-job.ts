@@ -1,0 +1,146 @@
+import { attempt, type Outcome } from "./attempt.ts";
+import type { Job, PlannedStep, StepSpec, Workflow } from "./definition.ts";
+import type { Desk, JobEnd, Ledger } from "./desk.ts";
+import { describeProblem, JobCancelled, StepFailed } from "./failures.ts";
+import { recordable } from "./recordable.ts";
+
+interface BegunStep {
+  name: string;
+  title: string;
+  undo: StepSpec<unknown>["undo"];
+}
+
+const NEVER = new AbortController().signal;
+
+/**
+ * Runs a job from its beginning, or again after a crash: what the ledger holds is not done twice.
+ *
+ * A step's undo is registered before its `do` begins. When the workflow throws, all begun steps are undone in
+ * reverse; when a step was cancelled the job ends as `cancelled`, else as `undone`.
+ *
+ * @throws only when the ledger itself fails, for example because the workflow's code changed under the job
+ */
+export async function runJob<Input, Deps>(
+  workflow: Workflow<Input, unknown, Deps>,
+  { id, input }: { id: string; input: Input },
+  deps: Deps,
+  desk: Desk,
+  ledger: Ledger,
+): Promise<JobEnd> {
+  const begun: BegunStep[] = [];
+  const inFlight = new Set<Promise<Outcome>>();
+  const over = new AbortController();
+  const halt = AbortSignal.any([desk.cancelled, over.signal]);
+  const titles = new Map<string, string>();
+  const announce = (steps: PlannedStep[]) => {
+    for (const { name, title } of steps) titles.set(name, title ?? name);
+  };
+  announce(workflow.steps(input));
+  let cancelled = false;
+  let pauses = 0;
+  let broken: { cause: unknown } | undefined;
+
+  /** No await before the ledger is asked: that is what makes the order of records the order of calls. */
+  const record = async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await ledger.once(name, act);
+    } catch (cause) {
+      broken ??= { cause };
+      throw cause;
+    }
+  };
+
+  const refuseWhenOver = () => {
+    if (over.signal.aborted)
+      throw new JobCancelled("The job is already being ended; no further step is begun.");
+  };
+
+  const settle = (outcome: Outcome, step: string): void => {
+    if (outcome.state === "failed") throw new StepFailed(step, outcome.problem);
+    if (outcome.state !== "stopped") return;
+    cancelled ||= outcome.cancelled;
+    throw new JobCancelled(outcome.cancelled ? "The job was cancelled." : "Another step of the job failed.");
+  };
+
+  const job: Job = {
+    id,
+    async step(name, spec) {
+      refuseWhenOver();
+      if (begun.some((one) => one.name === name))
+        throw new Error(
+          `Step "${name}" was begun twice in workflow ${workflow.name}; give each step a name of its own.`,
+        );
+      const title = spec.title ?? titles.get(name) ?? name;
+      const entry: BegunStep = { name, title, undo: spec.undo };
+      begun.push(entry);
+      const act = () =>
+        attempt(desk, {
+          job_id: id,
+          step: name,
+          title,
+          phase: "do",
+          halt,
+          act: (context) => spec.do(context),
+        });
+      const working = record(`do ${name}`, act);
+      inFlight.add(working);
+      const outcome = await working.finally(() => inFlight.delete(working));
+      if (outcome.state === "stopped" && !outcome.tried) begun.splice(begun.indexOf(entry), 1);
+      settle(outcome, name);
+      return (outcome.state === "done" ? outcome.value : undefined) as Awaited<ReturnType<typeof spec.do>>;
+    },
+    async plan(steps) {
+      refuseWhenOver();
+      announce(steps);
+      await desk.plan(steps);
+    },
+    async sleep(duration_ms) {
+      refuseWhenOver();
+      pauses += 1;
+      const name = `sleep ${pauses}`;
+      const until = await record(`${name} begins`, async () => desk.now() + duration_ms);
+      settle(await record(name, () => sleepUntil(desk, until, halt)), name);
+    },
+  };
+
+  const finish = async (end: JobEnd): Promise<JobEnd> => {
+    await record("end", () => desk.end(end));
+    return end;
+  };
+
+  let failure: unknown;
+  try {
+    const result = recordable(
+      await workflow.run(job, input, deps),
+      `The result of workflow ${workflow.name}`,
+    );
+    await Promise.all(inFlight); // of a workflow that forgot to await a step
+    if (!broken) return await finish({ status: "succeeded", result });
+  } catch (error) {
+    failure = error;
+  }
+  over.abort();
+  await Promise.allSettled(inFlight);
+  if (broken) throw broken.cause;
+
+  const problem = failure instanceof StepFailed ? failure.problem : describeProblem(failure);
+  const end: JobEnd = cancelled ? { status: "cancelled", problem: undefined } : { status: "undone", problem };
+  await record("undo begins", () => desk.undoing(end.problem));
+  for (const { name, title, undo } of begun.toReversed()) {
+    if (typeof undo !== "function") continue;
+    await record(`undo ${name}`, () =>
+      attempt(desk, { job_id: id, step: name, title, phase: "undo", halt: NEVER, act: undo }),
+    );
+  }
+  return finish(end);
+}
+
+async function sleepUntil(desk: Desk, until: number, halt: AbortSignal): Promise<Outcome> {
+  desk.rest();
+  const stop = AbortSignal.any([halt, desk.closing]);
+  while (!stop.aborted && desk.now() < until) await desk.pause(until - desk.now(), stop);
+  if (desk.closing.aborted) return desk.park();
+  return halt.aborted
+    ? { state: "stopped", cancelled: desk.cancelled.aborted, tried: false }
+    : { state: "done" };
+}
