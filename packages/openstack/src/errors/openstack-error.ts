@@ -4,7 +4,7 @@ import type { ServiceType } from "../service/service-types.ts";
 export interface OpenStackErrorFields {
   service: ServiceType;
   method: string;
-  /** Path and query below the service's endpoint, as asked for. */
+  /** Path and query of the URL. */
   path: string;
   status: number;
   /** The site's own words. */
@@ -14,11 +14,15 @@ export interface OpenStackErrorFields {
   microversion: string | undefined;
   /** Host and port that answered. */
   url_host: string;
+  /** False when the answer was no JSON: a proxy's page, or Glance's. */
+  structured?: boolean | undefined;
   /** From `Retry-After`, when the site sent it. */
   retry_after_ms?: number | undefined;
 }
 
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 413, 425, 429, 502, 503, 504]);
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504]);
+/** Old Nova limits its rate with 413 and a time to wait; Cinder answers 413 with `Retry-After: 0` to a spent quota. */
+const RATE_OR_QUOTA = 413;
 const SAFE_TO_REPEAT: ReadonlySet<string> = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 /** A site understood the call well enough to answer it with an error status. */
@@ -33,6 +37,7 @@ export class OpenStackError extends Error {
   readonly request_id: string | undefined;
   readonly microversion: string | undefined;
   readonly url_host: string;
+  readonly structured: boolean;
   readonly retry_after_ms: number | undefined;
   /** True when the same call may well succeed later without anybody changing anything. */
   readonly retryable: boolean;
@@ -49,10 +54,14 @@ export class OpenStackError extends Error {
     this.request_id = fields.request_id;
     this.microversion = microversion;
     this.url_host = url_host;
+    this.structured = fields.structured ?? true;
     this.retry_after_ms = fields.retry_after_ms;
     // A 500 of a call that may be repeated is worth a later try (the site's database or queue was away);
     // a 500 of a POST may have acted already, so that is for the caller to look into.
-    this.retryable = PASSING_STATUSES.has(status) || (status === 500 && SAFE_TO_REPEAT.has(method));
+    this.retryable =
+      PASSING_STATUSES.has(status) ||
+      (status === RATE_OR_QUOTA && (fields.retry_after_ms ?? 0) > 0) ||
+      (status === 500 && SAFE_TO_REPEAT.has(method));
   }
 }
 

@@ -1,4 +1,131 @@
+import { discoverService } from "../discovery/discover-service.ts";
+import { findKeystone } from "../discovery/find-keystone.ts";
+import { connectService } from "../service/connect-service.ts";
+import type { ServiceClient } from "../service/service-client.ts";
+import type { ServiceType } from "../service/service-types.ts";
+import { allowAddress } from "./address-guard.ts";
+import { authenticate } from "./authenticate.ts";
 import type { CloudCredentials } from "./credentials.ts";
+import { Exchange, type TokenSource } from "./exchange.ts";
+import { findEndpoint } from "./find-endpoint.ts";
 import type { Session, SessionOptions } from "./session-types.ts";
+import { Streams } from "./streams.ts";
+import { TokenKeeper } from "./token-keeper.ts";
+import { Wire } from "./wire.ts";
 
-export declare function createSession(cloud: CloudCredentials, options?: SessionOptions): Session;
+const DEFAULT_MAX_IN_FLIGHT = 8;
+const DEFAULT_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** An upgraded site shows its new microversions within this time. */
+const VERSIONS_LIFETIME_MS = 10 * 60_000;
+const USER_AGENT = "uniview-openstack/0.1";
+
+interface KnownService {
+  client: Promise<ServiceClient>;
+  stale_at: number;
+}
+
+/** Opens a session for one user in one project of one site. No I/O until first use. Close it when done. */
+export function createSession(cloud: CloudCredentials, options: SessionOptions = {}): Session {
+  const { max_in_flight = DEFAULT_MAX_IN_FLIGHT, timeout_ms = DEFAULT_TIMEOUT_MS } = options;
+  const user_agent = options.user_agent ?? USER_AGENT;
+  const wire = new Wire({
+    max_in_flight,
+    connect_timeout_ms: Math.min(CONNECT_TIMEOUT_MS, timeout_ms),
+    allow_address: options.allow_address ?? allowAddress,
+    ca_pem: cloud.ca_pem,
+    insecure: cloud.insecure ?? false,
+  });
+  const exchange = new Exchange({
+    wire,
+    max_in_flight,
+    timeout_ms,
+    on_request: options.on_request ?? (() => {}),
+  });
+
+  /** Without a token, since Keystone's own document is read before there is one. */
+  const readOpenly = async (url: string): Promise<unknown> => {
+    const headers = { accept: "application/json", "user-agent": user_agent };
+    const order = { service: "identity", method: "GET", url: new URL(url), headers, also_ok: 300 } as const;
+    return (await exchange.call(order)).body;
+  };
+  let keystone: Promise<string> | undefined;
+  const findIdentity = (): Promise<string> => {
+    keystone ??= findKeystone(cloud.auth_url, readOpenly).catch((error: unknown) => {
+      keystone = undefined;
+      throw error;
+    });
+    return keystone;
+  };
+
+  const tokens = new TokenKeeper(async () => await authenticate(exchange, await findIdentity(), cloud.auth));
+  const token_source: TokenSource = {
+    current: async () => (await tokens.current()).id,
+    discard: (token) => tokens.discard(token),
+  };
+  const streams = new Streams(wire, tokens);
+  const services = new Map<ServiceType, KnownService>();
+
+  const locate = async (type: ServiceType): Promise<string> => {
+    // The catalog's identity endpoint is often an internal one or of another region; auth_url has proven to work.
+    if (type === "identity") return await findIdentity();
+    const { catalog } = await tokens.current();
+    const host = new URL(await findIdentity()).host;
+    return findEndpoint(catalog, type, {
+      region_name: cloud.region_name,
+      interface: cloud.interface ?? "public",
+      host,
+    });
+  };
+
+  const connect = async (type: ServiceType): Promise<ServiceClient> => {
+    const catalog_url = await locate(type);
+    const { project } = await tokens.current();
+    const found = await discoverService(type, catalog_url, project?.id, async (url) => {
+      const headers = { accept: "application/json", "user-agent": user_agent };
+      const order = { service: type, method: "GET", url: new URL(url), headers, also_ok: 300 } as const;
+      return (await exchange.call({ ...order, tokens: token_source })).body;
+    });
+    const on_versions_changed = () => services.delete(type);
+    return connectService(type, found, {
+      exchange,
+      streams,
+      tokens,
+      token_source,
+      user_agent,
+      on_versions_changed,
+    });
+  };
+
+  return {
+    auth_url: cloud.auth_url,
+    region_name: cloud.region_name,
+    token: () => tokens.current(),
+    catalog: async () => (await tokens.current()).catalog,
+    service: (type) => {
+      const known = services.get(type);
+      if (known !== undefined && performance.now() < known.stale_at) return known.client;
+      const client = connect(type);
+      const fresh = { client, stale_at: performance.now() + VERSIONS_LIFETIME_MS };
+      services.set(type, fresh);
+      // A failure is told to who asked, and asked anew the next time.
+      client.catch(() => services.get(type) === fresh && services.delete(type));
+      return client;
+    },
+    forgetVersions: () => services.clear(),
+    certificates: () => wire.certificates,
+    close: () => wire.close(),
+    get project() {
+      return tokens.latest?.project;
+    },
+    get user() {
+      return tokens.latest?.user;
+    },
+    get roles() {
+      return tokens.latest?.roles ?? [];
+    },
+    get expires_at() {
+      return tokens.latest?.expires_at;
+    },
+  };
+}

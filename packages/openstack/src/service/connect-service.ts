@@ -1,0 +1,98 @@
+import type { DiscoveredService } from "../discovery/discover-service.ts";
+import { bestMicroversion, supportsMicroversion } from "../discovery/microversion.ts";
+import { isStatus } from "../errors/openstack-error.ts";
+import { openEnvelope } from "../session/answer-text.ts";
+import type { Exchange, TokenSource } from "../session/exchange.ts";
+import type { Streams } from "../session/streams.ts";
+import type { TokenKeeper } from "../session/token-keeper.ts";
+import { callUrl } from "./call-url.ts";
+import { microversionHeaders } from "./microversion-headers.ts";
+import type { Answer, CallOptions, Json, Method, ServiceClient } from "./service-client.ts";
+import type { ServiceType } from "./service-types.ts";
+
+export interface Connection {
+  exchange: Exchange;
+  streams: Streams;
+  tokens: TokenKeeper;
+  token_source: TokenSource;
+  user_agent: string;
+  /** The service no longer knows a microversion that it had offered: it was replaced by another release. */
+  on_versions_changed: () => void;
+}
+
+/** Binds a service's URL and versions to the session's connections. */
+export function connectService(type: ServiceType, found: DiscoveredService, via: Connection): ServiceClient {
+  const { endpoint, versions } = found;
+  const base_headers = { accept: "application/json", "user-agent": via.user_agent };
+
+  const request = async <Body = Json>(
+    method: Method,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<Body>> => {
+    const { body, microversion, unwrap, require } = options;
+    const url = callUrl(endpoint, path, options.query);
+    const headers = {
+      ...base_headers,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...microversionHeaders(type, microversion),
+      ...options.headers,
+    };
+    const answer = await via.exchange
+      .call({
+        service: type,
+        method,
+        url,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        microversion,
+        tokens: via.token_source,
+        signal: options.signal,
+        timeout_ms: options.timeout_ms,
+        idempotent: options.idempotent,
+      })
+      .catch((error: unknown) => {
+        if (isStatus(error, 406) && microversion !== undefined) via.on_versions_changed();
+        throw error;
+      });
+    const field = unwrap ?? require;
+    if (field === undefined) return answer as Answer<Body>;
+    const fields = openEnvelope(answer.body, field, `${method} ${url.pathname}`, url.host);
+    return { ...answer, body: unwrap === undefined ? fields : fields[unwrap] } as Answer<Body>;
+  };
+
+  const bodyOf =
+    (method: Method) =>
+    async <Body = Json>(path: string, options?: CallOptions): Promise<Body> =>
+      (await request<Body>(method, path, options)).body;
+
+  return {
+    type,
+    endpoint,
+    versions,
+    best: (want) => bestMicroversion(versions, want),
+    supports: (microversion) => supportsMicroversion(versions, microversion),
+    request,
+    get: bodyOf("GET"),
+    post: bodyOf("POST"),
+    put: bodyOf("PUT"),
+    patch: bodyOf("PATCH"),
+    delete: bodyOf("DELETE"),
+    stream: (path, options = {}) =>
+      via.streams.open({
+        ...options,
+        service: type,
+        url: callUrl(endpoint, path, options.query),
+        headers: {
+          "user-agent": via.user_agent,
+          ...microversionHeaders(type, options.microversion),
+          ...options.headers,
+        },
+      }),
+    authorize: async (path, options = {}) => {
+      const token = await via.tokens.current(options.least_lifetime_ms);
+      const url = callUrl(endpoint, path).href;
+      return { url, headers: { "x-auth-token": token.id }, expires_at: token.expires_at };
+    },
+  };
+}

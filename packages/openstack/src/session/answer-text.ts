@@ -1,0 +1,63 @@
+import { SiteUnreachable } from "../errors/site-unreachable.ts";
+
+const REASON_MAX_CHARS = 500;
+
+/** What a body says: JSON where it is JSON. `structured` tells whether it was. */
+export interface ReadBody {
+  value: unknown;
+  structured: boolean;
+}
+
+export function readBody(text: string): ReadBody {
+  if (text.trim() === "") return { value: undefined, structured: true };
+  try {
+    return { value: JSON.parse(text), structured: true };
+  } catch {
+    return { value: text, structured: false };
+  }
+}
+
+/**
+ * The site's own words in an error body. Shapes: Nova and Cinder `{ itemNotFound: { message } }`, Keystone
+ * `{ error: { message } }`, Neutron `{ NeutronError: { message } }` (or a string), Placement `{ errors: [{ detail }] }`,
+ * keystonemiddleware and WSGI servers `{ message }`, Glance and proxies an HTML page.
+ */
+export function reasonOf(body: ReadBody): string {
+  const found = typeof body.value === "string" ? textOfPage(body.value) : sentenceIn(body.value);
+  return (found ?? "no reason given.").slice(0, REASON_MAX_CHARS);
+}
+
+/** Opens the envelope that the caller named. */
+export function openEnvelope(
+  value: unknown,
+  field: string,
+  asked: string,
+  host: string,
+): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && field in value) return value as Record<string, unknown>;
+  const message = `${host} answered ${asked} without '${field}'. Check that the URL leads to an OpenStack API.`;
+  throw new SiteUnreachable("not_openstack", host, message);
+}
+
+function sentenceIn(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const fields = value as Record<string, unknown>;
+  for (const name of ["message", "detail", "faultstring", "title"]) {
+    const said = fields[name];
+    if (typeof said === "string" && said !== "") return said;
+  }
+  for (const inner of Object.values(fields)) {
+    const said = typeof inner === "number" ? undefined : sentenceIn(inner);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
+function textOfPage(page: string): string | undefined {
+  const body = /<body[^>]*>([\s\S]*)<\/body>/i.exec(page)?.[1] ?? page;
+  const words = body.replace(/<h1>[\s\S]*?<\/h1>/i, " ").replace(/<[^>]*>/g, " ");
+  const text = words.replaceAll("&nbsp;", " ").replaceAll("&amp;", "&").replace(/\s+/g, " ").trim();
+  const title = /<title>([\s\S]*?)<\/title>/i.exec(page)?.[1]?.trim();
+  return text !== "" ? text : title;
+}
