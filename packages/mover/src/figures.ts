@@ -1,0 +1,132 @@
+import type { Checksums, TransferFigures, TransferProblem, TransferState } from "@uniview/api/mover";
+import { Rate } from "./rate.ts";
+
+/** Progress is told at most so often; a change of the state at once. */
+const TELL_EVERY_MS = 250;
+
+type Side = "source" | "target";
+
+/** What a transfer says of itself, and whom it tells. */
+export class FigureBoard {
+  readonly id: string;
+  bytes_total: number | null = null;
+  bytes_spooled = 0;
+  zero_bytes = 0;
+  checksums: Checksums | null = null;
+  #state: TransferState = "running";
+  #failure: TransferProblem | null = null;
+  #revision = 1;
+  #bytes_read = 0;
+  #bytes_sent = 0;
+  #bytes_sent_in_all = 0;
+  #rate = new Rate();
+  readonly #waiting = new Map<Side, TransferProblem>();
+  #told_at = 0;
+  #watchers = new Set<() => void>();
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get state(): TransferState {
+    return this.#state === "running" && this.#waiting.size > 0 ? "waiting" : this.#state;
+  }
+
+  read(bytes: number): void {
+    this.#bytes_read += bytes;
+    this.#progressed();
+  }
+
+  sent(bytes: number): void {
+    this.#bytes_sent += bytes;
+    this.#bytes_sent_in_all += bytes;
+    this.#rate.add(bytes);
+    this.#progressed();
+  }
+
+  /** An upload begins, at the first byte as always. */
+  beginUpload(): void {
+    this.#bytes_sent = 0;
+    this.#rate = new Rate();
+  }
+
+  waits(side: Side, problem: TransferProblem): void {
+    this.#waiting.set(side, problem);
+    this.#tell();
+  }
+
+  goesOn(side: Side): void {
+    if (this.#waiting.delete(side)) this.#tell();
+  }
+
+  begin(): void {
+    this.checksums = null;
+    this.#end("running", null);
+  }
+
+  succeed(checksums: Checksums): void {
+    this.checksums = checksums;
+    this.#end("succeeded", null);
+  }
+
+  fail(problem: TransferProblem): void {
+    this.#end("failed", problem);
+  }
+
+  cancel(): void {
+    this.#end("cancelled", null);
+  }
+
+  figures(): TransferFigures {
+    const rate_bytes_per_s = this.#rate.bytesPerSecond();
+    const left = this.bytes_total === null ? null : this.bytes_total - this.#bytes_sent;
+    return {
+      id: this.id,
+      revision: this.#revision,
+      state: this.state,
+      bytes_total: this.bytes_total,
+      bytes_read: this.#bytes_read,
+      bytes_spooled: this.bytes_spooled,
+      bytes_sent: this.#bytes_sent,
+      bytes_sent_in_all: this.#bytes_sent_in_all,
+      zero_bytes: this.zero_bytes,
+      rate_bytes_per_s,
+      remaining_s: left === null || !rate_bytes_per_s ? null : left / rate_bytes_per_s,
+      checksums: this.checksums,
+      problem: this.#failure ?? this.#waiting.values().next().value ?? null,
+    };
+  }
+
+  /** Resolves with the next figures after that revision, or with the present ones when the time is up. */
+  async after(since: number, wait_ms: number): Promise<TransferFigures> {
+    if (this.#revision <= since && wait_ms > 0) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          this.#watchers.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, wait_ms);
+        this.#watchers.add(done);
+      });
+    }
+    return this.figures();
+  }
+
+  #end(state: TransferState, failure: TransferProblem | null): void {
+    this.#state = state;
+    this.#failure = failure;
+    this.#waiting.clear();
+    this.#tell();
+  }
+
+  #progressed(): void {
+    if (performance.now() - this.#told_at > TELL_EVERY_MS) this.#tell();
+  }
+
+  #tell(): void {
+    this.#told_at = performance.now();
+    this.#revision++;
+    for (const wake of [...this.#watchers]) wake();
+  }
+}
