@@ -1,12 +1,17 @@
+export * from "./describe/describe-site.ts";
 export * from "./discovery/microversion.ts";
 export * from "./errors/openstack-error.ts";
 export * from "./errors/resource-failed.ts";
 export * from "./errors/site-unreachable.ts";
+export * from "./releases/release-range.ts";
+export * from "./releases/releases.ts";
+export * from "./releases/site-release.ts";
 export { collect, type ListOptions } from "./service/list-pages.ts";
 export * from "./service/service-client.ts";
 export * from "./service/service-types.ts";
 export * from "./session/catalog.ts";
 export * from "./session/credentials.ts";
+export { regionsOf } from "./session/find-endpoint.ts";
 export { createSession } from "./session/session.ts";
 export * from "./session/session-types.ts";
 export * from "./session/token.ts";

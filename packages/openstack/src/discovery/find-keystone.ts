@@ -16,6 +16,11 @@ export async function findKeystone(auth_url: string, read: ReadDocument): Promis
   const path = takeApart(auth_url);
   if (path.version === "v3") return putTogether({ ...path, tail: "" });
   const unversioned = putTogether({ ...path, version: undefined, tail: "" });
-  const { endpoint } = await discoverService("identity", unversioned, undefined, read);
-  return endpoint;
+  try {
+    return (await discoverService("identity", unversioned, undefined, read)).endpoint;
+  } catch (error) {
+    if (!(error instanceof SiteUnreachable) || error.kind !== "not_openstack") throw error;
+    const message = `No OpenStack Identity v3 at auth_url ${auth_url}. Check host, port and path.`;
+    throw new SiteUnreachable("not_openstack", new URL(auth_url).host, message, { cause: error });
+  }
 }

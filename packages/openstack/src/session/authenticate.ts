@@ -78,7 +78,8 @@ function readToken(answer: Answer<unknown>, url: URL, id: string | undefined): T
 
 function explain(error: unknown, url: URL, auth: Auth): unknown {
   if (!(error instanceof OpenStackError)) return error;
-  if (NOT_KEYSTONE.includes(error.status) || (!error.structured && error.status < 500)) {
+  const is_page = !error.structured && error.status < 500;
+  if (error.status < 400 || NOT_KEYSTONE.includes(error.status) || is_page) {
     return notKeystone(url, `answered ${error.status}`, error);
   }
   if (error.status !== 401) return error;

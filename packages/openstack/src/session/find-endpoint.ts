@@ -18,6 +18,15 @@ export function regionsOf(catalog: Catalog): string[] {
   return [...new Set(regions.filter((region) => region !== undefined))].sort();
 }
 
+/** @throws SiteUnreachable no_endpoint: the catalog has no such region, or has several and none was named */
+export function checkRegion(catalog: Catalog, wish: Pick<EndpointWish, "region_name" | "host">): void {
+  const regions = regionsOf(catalog);
+  const { region_name } = wish;
+  if (region_name === undefined && regions.length > 1) throw severalRegions(wish, regions);
+  if (region_name === undefined || regions.includes(region_name) || regions.length === 0) return;
+  throw missing(wish, `has no region '${region_name}'. Its regions: ${regions.join(", ")}.`);
+}
+
 /**
  * The URL of a service for the region and interface wanted.
  * @throws SiteUnreachable no_endpoint, with what the catalog has instead
@@ -77,6 +86,10 @@ function whatItHas(catalog: Catalog): string {
   return `It has: ${catalog.map((entry) => entry.type).join(", ")}.`;
 }
 
-function missing(wish: EndpointWish, what: string): SiteUnreachable {
+function severalRegions(wish: Pick<EndpointWish, "host">, regions: string[]): SiteUnreachable {
+  return missing(wish, `has several regions (${regions.join(", ")}). Name one of them as region_name.`);
+}
+
+function missing(wish: Pick<EndpointWish, "host">, what: string): SiteUnreachable {
   return new SiteUnreachable("no_endpoint", wish.host, `The catalog of ${wish.host} ${what}`);
 }

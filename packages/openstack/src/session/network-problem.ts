@@ -36,7 +36,7 @@ const SENTENCES: Readonly<Record<UnreachableKind, (host: string) => string>> = {
   not_openstack: (host) => `${host} does not answer as OpenStack does. Check the URL.`,
   redirected: (host) => `${host} redirects to another host, which is not followed. Use the final URL.`,
   address_refused: (host) =>
-    `${host} leads to an address that is never connected to. Use another address of the site.`,
+    `${host} is an address that is never connected to. Use another address of the site.`,
   no_endpoint: (host) => `The catalog of ${host} has no such service.`,
 };
 
@@ -45,7 +45,8 @@ export function asSiteUnreachable(error: unknown, host: string): unknown {
   if (error instanceof SiteUnreachable) return error;
   const refused = findCause(error, (cause) => cause instanceof AddressRefused);
   if (refused instanceof AddressRefused) {
-    return unreachable("address_refused", host, `${host} leads to ${refused.address}`, error);
+    const named = host.includes(refused.address) ? host : `${host} (${refused.address})`;
+    return unreachable("address_refused", host, named, error);
   }
   const kind = kindOf(error);
   return kind === undefined ? error : unreachable(kind, host, host, error);
