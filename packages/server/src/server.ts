@@ -7,6 +7,7 @@ import type { Core, Feature } from "./feature.ts";
 import { registerApiReference } from "./http/api-reference.ts";
 import { createApp } from "./http/app.ts";
 import { registerConsole } from "./http/console-files.ts";
+import { registerHealth } from "./http/health.ts";
 import { createOnceByKey } from "./http/idempotency.ts";
 import { createIdentity } from "./identity/feature.ts";
 import { createSealer } from "./secrets/sealer.ts";
@@ -31,7 +32,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
   const events = await createEventHub(database, log);
   opened.defer(() => events.close());
 
-  const identity = createIdentity({ config, database, events });
+  const identity = createIdentity({ database, events });
   const sites = createSites({ log, database, sealer, events });
   const core: Core = { config, log, database, sealer, events, sites: sites.service };
   const features: readonly Feature[] = [
@@ -49,6 +50,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     trusted_proxies: config.trusted_proxies,
     check_answers: config.check_answers,
   });
+  registerHealth(app, () => database.pool.query("select 1"));
   registerApiReference(app);
   await registerConsole(app, config.console_dir);
   for (const feature of features) feature.register(app);
@@ -59,7 +61,8 @@ export async function createServer(config: Config): Promise<RunningServer> {
   // first to go: nobody new comes in while the features end
   opened.defer(() => app.fastify.close());
   const url = await app.fastify.listen({ host: config.host, port: config.port });
-  const setup_link = await identity.setupLink(config.public_url ?? url);
+  const setup_path = await identity.service.newSetupPath();
+  const setup_link = setup_path && (config.public_url ?? url) + setup_path;
   const closing = opened.move();
   return { url, setup_link, close: () => closing.disposeAsync() };
 }

@@ -1,0 +1,46 @@
+import { HELP, readConfig } from "./config.ts";
+import { createServer } from "./server.ts";
+
+/** A second signal, or a shutdown that hangs so long, ends the process at once: jobs go on at the next start anyway. */
+const SHUTDOWN_PATIENCE_MS = 20_000;
+
+const config = readOrExit();
+const server = await createServer(config).catch((error: unknown) => {
+  process.stderr.write(
+    `Uniview could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  if (config.log_level === "debug" || config.log_level === "trace") console.error(error);
+  process.exit(1);
+});
+
+process.stdout.write(`Uniview listens on ${config.public_url ?? server.url}\n`);
+if (server.setup_link) {
+  process.stdout.write(`Create the administrator (link works once, for 24 hours):\n  ${server.setup_link}\n`);
+}
+
+const shutDown = () => {
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  setTimeout(() => process.exit(1), SHUTDOWN_PATIENCE_MS).unref();
+  server.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+};
+process.once("SIGINT", shutDown);
+process.once("SIGTERM", shutDown);
+
+function readOrExit() {
+  try {
+    const read = readConfig(process.argv.slice(2), process.env);
+    if (read) return read;
+    process.stdout.write(HELP);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
