@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TransferFailure } from "./failure.ts";
 
 /** A mover bridges short outages by itself; a longer one is the job's to wait for, where people see it. */
-const MAX_FAILURES_IN_A_ROW = 6;
-const FIRST_PAUSE_MS = 250;
+const MAX_FAILURES_IN_A_ROW = 7;
+const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** A side that refuses so many new tokens in a row does not want us. */
 const MAX_RENEWALS_IN_A_ROW = 4;

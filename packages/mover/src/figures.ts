@@ -22,6 +22,7 @@ export class FigureBoard {
   #rate = new Rate();
   readonly #waiting = new Map<Side, TransferProblem>();
   #told_at = 0;
+  #later: NodeJS.Timeout | undefined;
   #watchers = new Set<() => void>();
 
   constructor(id: string) {
@@ -121,10 +122,14 @@ export class FigureBoard {
   }
 
   #progressed(): void {
-    if (performance.now() - this.#told_at > TELL_EVERY_MS) this.#tell();
+    const early_ms = TELL_EVERY_MS - (performance.now() - this.#told_at);
+    if (early_ms <= 0) this.#tell();
+    else this.#later ??= setTimeout(() => this.#tell(), early_ms).unref();
   }
 
   #tell(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#told_at = performance.now();
     this.#revision++;
     for (const wake of [...this.#watchers]) wake();

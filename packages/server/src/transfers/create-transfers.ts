@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Problem } from "@uniview/api";
 import type { TransferFigures, TransferProblem, TransferSpecInput } from "@uniview/api/mover";
-import { deleteTransfer, MoverGone, nextFigures, putTransfer } from "./mover-client.ts";
+import { deleteTransfer, MoverGone, nextFigures, putTransfer, TransferUnknown } from "./mover-client.ts";
 import { type MoverAddress, MoverProcess } from "./mover-process.ts";
 import type { TransferOptions, TransferOutcome, Transfers } from "./transfers.ts";
 
@@ -79,7 +79,7 @@ async function throughCrashes<T>(
     try {
       return await use(address, survived);
     } catch (error) {
-      if (!(error instanceof MoverGone)) throw error;
+      if (!(error instanceof MoverGone || error instanceof TransferUnknown)) throw error;
       if (++crashes > MAX_CRASHES_IN_A_ROW) {
         throw new Problem(
           "transfer-failed",
@@ -88,7 +88,7 @@ async function throughCrashes<T>(
           error,
         );
       }
-      await mover.replace(address);
+      if (error instanceof MoverGone) await mover.replace(address);
     }
   }
 }

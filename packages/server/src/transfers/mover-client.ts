@@ -6,7 +6,10 @@ import type { MoverAddress } from "./mover-process.ts";
 /** The mover's process is gone, or going: another will be started. */
 export class MoverGone extends Error {}
 
-/** One call to a mover. @throws MoverGone | Problem | the signal's reason */
+/** The mover runs, but was started anew, or the transfer was dropped. */
+export class TransferUnknown extends Error {}
+
+/** One call to a mover. @throws MoverGone | TransferUnknown | Problem | the signal's reason */
 async function call(
   { token, socketPath, port }: MoverAddress,
   method: string,
@@ -45,7 +48,7 @@ async function call(
     throw new MoverGone("the mover does not answer", { cause });
   });
   if (status >= 200 && status < 300) return text === "" ? undefined : JSON.parse(text);
-  if (status === 404) throw new MoverGone("the mover is another one, and does not know the transfer");
+  if (status === 404) throw new TransferUnknown("the mover does not know the transfer");
   throw Problem.from(ProblemDetail.parse(JSON.parse(text)));
 }
 
