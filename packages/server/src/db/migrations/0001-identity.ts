@@ -32,7 +32,7 @@ export const identity: Migration = {
     await sql`create unique index api_tokens_name on api_tokens (user_id, name)`.execute(db);
     // one row at most: the link that creates the first administrator
     await sql`create table setup_token (
-      only boolean primary key default true check (only),
+      "only" boolean primary key default true check ("only"),
       token_hash bytea not null,
       expires_at timestamptz not null
     )`.execute(db);
