@@ -4,7 +4,6 @@ import type { Migration } from "kysely/migration";
 /**
  * `search` stays in the row and `facts` and `raw` go out of line early, so that looking through 100,000 rows reads
  * names and words only. Names are compared by code point (`collate "C"`): the same order in every PostgreSQL.
- * `changes` is the channel's payload size limit's reason for ids only; see `inventory/store.ts`.
  */
 export const inventory: Migration = {
   async up(db: Kysely<unknown>) {

@@ -1,6 +1,7 @@
 import type { Migration } from "kysely/migration";
 import { identity } from "./0001-identity.ts";
 import { sites } from "./0002-sites.ts";
+import { inventory } from "./0003-inventory.ts";
 import { idempotency } from "./0005-idempotency.ts";
 
 /**
@@ -10,5 +11,6 @@ import { idempotency } from "./0005-idempotency.ts";
 export const migrations: Record<string, Migration> = {
   "0001-identity": identity,
   "0002-sites": sites,
+  "0003-inventory": inventory,
   "0005-idempotency": idempotency,
 };

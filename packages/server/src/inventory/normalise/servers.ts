@@ -1,0 +1,117 @@
+import type { Server } from "@uniview/api";
+import { type Body, instant, integer, isBody, object, objects, text, textMap, texts, truth } from "./body.ts";
+import type { FactsOf, Normalise, Surroundings } from "./normalised.ts";
+import { searchText } from "./search-text.ts";
+
+/** Nova's `power_state` numbers (nova/compute/power_state.py); 2, 5 and 8 and up were retired long ago. */
+const POWER_STATES: Readonly<Record<number, string>> = {
+  0: "unknown",
+  1: "running",
+  3: "paused",
+  4: "shut down",
+  6: "crashed",
+  7: "suspended",
+};
+
+/** Only administrators get it; it may hold passwords, and 64 KiB of it are no inventory. */
+const USER_DATA = "OS-EXT-SRV-ATTR:user_data";
+
+/**
+ * A server of `GET /servers/detail`. By microversion: `volumes_attached` 2.3, `locked` 2.9, `tags` 2.26; the flavor
+ * is an id below 2.47 and embedded, without its id, from then on. A server in a cell that is down (2.69) has little
+ * more than its id and the status UNKNOWN.
+ */
+export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
+  const id = text(body, "id");
+  if (id === null) return undefined;
+  const name = text(body, "name") ?? id;
+  const addresses = addressesOf(body);
+  const flavor = flavorOf(body, around);
+  const image_body = object(body, "image");
+  const image_id = image_body && text(image_body, "id");
+  const image = image_id ? { id: image_id, name: around.images.get(image_id) ?? null } : null;
+  const status = text(body, "status");
+  const facts = {
+    addresses,
+    flavor,
+    image,
+    volume_ids: namesIn(body, "os-extended-volumes:volumes_attached", "id"),
+    key_name: text(body, "key_name"),
+    security_groups: namesIn(body, "security_groups", "name"),
+    availability_zone: text(body, "OS-EXT-AZ:availability_zone"),
+    power_state: POWER_STATES[integer(body, "OS-EXT-STS:power_state") ?? -1] ?? null,
+    task_state: text(body, "OS-EXT-STS:task_state"),
+    locked: truth(body, "locked"),
+    tags: texts(body, "tags"),
+    metadata: textMap(body, "metadata"),
+    fault: faultOf(body),
+  };
+  const { [USER_DATA]: _left_out, ...raw } = body;
+  return {
+    id,
+    name,
+    status,
+    created_at: instant(body, "created"),
+    updated_at: instant(body, "updated"),
+    search: searchText(
+      {
+        flavor: [flavor.name, flavor.id],
+        image: [image?.name, image?.id],
+        network: addresses.map(({ network }) => network),
+      },
+      [
+        name,
+        id,
+        status,
+        ...addresses.flatMap(({ address, mac }) => [address, mac]),
+        facts.key_name,
+        facts.availability_zone,
+        ...facts.tags,
+        ...facts.volume_ids,
+        ...Object.entries(facts.metadata).map(([key, value]) => `${key}=${value}`),
+      ],
+    ),
+    facts,
+    shared_id: null,
+    raw,
+  };
+};
+
+function addressesOf(body: Body): Server["addresses"] {
+  return Object.entries(object(body, "addresses") ?? {}).flatMap(([network, list]) =>
+    (Array.isArray(list) ? list.filter(isBody) : []).flatMap((one) => {
+      const address = text(one, "addr");
+      if (address === null) return [];
+      return {
+        network: text({ network }, "network") ?? "",
+        address,
+        version: address.includes(":") ? 6 : 4,
+        mac: text(one, "OS-EXT-IPS-MAC:mac_addr"),
+        kind: one["OS-EXT-IPS:type"] === "floating" ? "floating" : "fixed",
+      } as const;
+    }),
+  );
+}
+
+function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
+  const told = object(body, "flavor") ?? {};
+  const id = text(told, "id");
+  if (id !== null) return flavors.get(id) ?? { id, name: null, vcpus: null, ram_mb: null, disk_gb: null };
+  const name = text(told, "original_name");
+  return {
+    id: (name !== null && flavors.get(name)?.id) || null,
+    name,
+    vcpus: integer(told, "vcpus"),
+    ram_mb: integer(told, "ram"),
+    disk_gb: integer(told, "disk"),
+  };
+}
+
+function namesIn(body: Body, list: string, field: string): string[] {
+  return [...new Set(objects(body, list).flatMap((one) => text(one, field) ?? []))];
+}
+
+function faultOf(body: Body): string | null {
+  const fault = object(body, "fault");
+  return fault && text(fault, "message");
+}

@@ -1,0 +1,69 @@
+import type { ResourceKind } from "@uniview/api";
+import type { KnownProject, SiteService } from "../sites/service.ts";
+import { type SiteReader, type SiteReaderDeps, startSiteReader } from "./site-reader.ts";
+
+/** Keeps the inventory of all sites: one reader a site project, each on its own. */
+export interface InventoryReader {
+  /** Begins to read every project that is known, and those that are added from now on. */
+  start(): Promise<void>;
+  /**
+   * Reads a kind of a site project now, or only one resource of it, for features that changed something there.
+   * Resolves when it is written, or could not be read: the loops go on trying.
+   */
+  refresh(site_project_id: string, kind: ResourceKind, id?: string): Promise<void>;
+  /** Looks at a server every two seconds until it settles: after an action. */
+  follow(site_project_id: string, server_id: string): void;
+  close(): Promise<void>;
+}
+
+export interface ReaderDeps extends Omit<SiteReaderDeps, "connect"> {
+  readonly sites: Pick<SiteService, "connect" | "listProjects" | "onProjectsChanged">;
+}
+
+export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
+  const readers = new Map<string, SiteReader>();
+  let closed = false;
+
+  const readerOf = (project: KnownProject) =>
+    startSiteReader({ ...deps, connect: (site_project_id) => sites.connect(site_project_id) }, project);
+
+  const compare = async () => {
+    const projects = await sites.listProjects();
+    if (closed) return;
+    const known = new Set(projects.map(({ id }) => id));
+    for (const project of projects) {
+      if (!readers.has(project.id)) readers.set(project.id, readerOf(project));
+    }
+    const gone = [...readers].filter(([id]) => !known.has(id));
+    for (const [id] of gone) readers.delete(id);
+    await Promise.all(gone.map(([, reader]) => reader.close()));
+  };
+
+  // one comparison after the other: two at once could begin the same reader twice
+  let last: Promise<void> = Promise.resolve();
+  const enqueue = () => {
+    last = last.then(compare).catch((error: unknown) => {
+      deps.log.error({ err: error }, "the projects to read could not be listed");
+    });
+    return last;
+  };
+  let stopListening = () => {};
+
+  return {
+    async start() {
+      stopListening = sites.onProjectsChanged(() => void enqueue());
+      await enqueue();
+    },
+    async refresh(site_project_id, kind, id) {
+      await readers.get(site_project_id)?.refresh(kind, id);
+    },
+    follow: (site_project_id, server_id) => readers.get(site_project_id)?.follow(server_id),
+    async close() {
+      closed = true;
+      stopListening();
+      await last;
+      await Promise.all([...readers.values()].map((reader) => reader.close()));
+      readers.clear();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { ResourceKind } from "@uniview/api";
+import type { Session } from "@uniview/openstack";
+import type { Kysely } from "kysely";
+import type { Tables } from "../db/tables.ts";
+import type { KnownProject } from "../sites/service.ts";
+import { type Body, instant, text } from "./normalise/body.ts";
+import { NORMALISE } from "./normalise/index.ts";
+import type { Normalised } from "./normalise/normalised.ts";
+import type { PageGate } from "./page-gate.ts";
+import { SOURCES } from "./sources.ts";
+import { dropResources, finishReading, putResources, type ReaderState } from "./store.ts";
+import { readSurroundings } from "./surroundings.ts";
+
+/** Statuses by which a reading of changes tells that a server is gone. */
+const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
+/** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
+const OVERLAP_MS = 60_000;
+/** And how far before its own beginning at most, so that a quiet site does not send its last busy minute for ever. */
+const REACH_BACK_MS = 300_000;
+
+export interface ReadingContext {
+  readonly db: Kysely<Tables>;
+  readonly gate: PageGate;
+  readonly session: Session;
+  readonly project: KnownProject;
+  readonly signal: AbortSignal;
+  /** Told of each page when it is written. */
+  readonly written: (page: WrittenPage) => void;
+}
+
+export interface WrittenPage {
+  /** All rows of the page. */
+  readonly rows: readonly Normalised[];
+  /** Those of them that are new or different. */
+  readonly changed: readonly Normalised[];
+  readonly gone: readonly string[];
+}
+
+/**
+ * Reads one kind of a site project: everything, or only what changed where the site can tell and `everything` is
+ * false. Writes page by page, so that memory does not grow with the site and the first page shows at once.
+ */
+export async function readKind(
+  context: ReadingContext,
+  kind: ResourceKind,
+  state: ReaderState,
+  everything: boolean,
+): Promise<void> {
+  const { db, gate, session, project, signal, written } = context;
+  const began = Date.now();
+  const began_at = new Date(began).toISOString();
+  const shelf = { site_project_id: project.id, kind };
+  const changes_since =
+    everything || !SOURCES[kind].tells_changes ? undefined : (state.changes_since ?? undefined);
+  const around = await readSurroundings(db, project, kind);
+  const all_ids: string[] = [];
+  let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
+
+  const pages = await SOURCES[kind].pages(session, { changes_since, signal });
+  const readPage = async () => {
+    const next = await pages.next();
+    if (next.done) return false;
+    const gone: string[] = [];
+    const rows: Normalised[] = [];
+    for (const body of next.value as Body[]) {
+      newest_ms = Math.max(newest_ms, Date.parse(instant(body, "updated") ?? "") || 0);
+      const id = text(body, "id");
+      if (GONE.has(text(body, "status")) && id !== null) gone.push(id);
+      else {
+        const row = NORMALISE[kind](body, around);
+        if (row) rows.push(row);
+      }
+    }
+    for (const row of rows) all_ids.push(row.id);
+    const changed = await putResources(db, shelf, rows, began_at);
+    written({ rows, changed, gone: await dropResources(db, shelf, gone) });
+    return true;
+  };
+  try {
+    while (await gate.pass(readPage)) signal.throwIfAborted();
+  } finally {
+    await pages.return();
+  }
+
+  const duration_ms = Date.now() - began;
+  const gone = await finishReading(db, shelf, {
+    began_at,
+    duration_ms,
+    changes_since: SOURCES[kind].tells_changes ? nextSince(began, newest_ms, duration_ms) : null,
+    ...(changes_since === undefined ? { all_ids } : {}),
+  });
+  written({ rows: [], changed: [], gone });
+}
+
+/**
+ * In the site's clock where it told a time: the newest change seen, less the time that the reading took, for a page
+ * read early does not have what changed meanwhile.
+ */
+function nextSince(began: number, newest_ms: number, duration_ms: number): string {
+  const since = Math.max(newest_ms - OVERLAP_MS - duration_ms, began - REACH_BACK_MS);
+  return new Date(since).toISOString();
+}

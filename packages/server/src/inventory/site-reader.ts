@@ -1,0 +1,185 @@
+import { Problem, type ProblemDetail, RESOURCE_KINDS, type ResourceKind } from "@uniview/api";
+import { isStatus, type Session, SiteUnreachable } from "@uniview/openstack";
+import type { Logger } from "pino";
+import type { Database } from "../db/database.ts";
+import type { KnownProject } from "../sites/service.ts";
+import { siteProblem } from "../sites/site-problems.ts";
+import type { Announce } from "./announce.ts";
+import { createFollowed, MAX_FOLLOWED } from "./followed.ts";
+import type { Pace } from "./intervals.ts";
+import { type Loop, runLoop } from "./loop.ts";
+import type { Body } from "./normalise/body.ts";
+import { NORMALISE } from "./normalise/index.ts";
+import type { PageGate } from "./page-gate.ts";
+import { type ReadingContext, readKind, type WrittenPage } from "./reading.ts";
+import { SOURCES } from "./sources.ts";
+import { dropResources, failReading, finishReading, putResources, readerState } from "./store.ts";
+import { LOOKS_UP, readSurroundings } from "./surroundings.ts";
+
+export interface SiteReaderDeps {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly gate: PageGate;
+  readonly pace: Pace;
+  readonly connect: (site_project_id: string) => Promise<Session>;
+  readonly announce: Announce;
+}
+
+/** Keeps what one project of one site has in the database. */
+export interface SiteReader {
+  /** Reads the kind now, or only this one of it. Resolves when that is written; never fails, the loops go on. */
+  refresh(kind: ResourceKind, id?: string): Promise<void>;
+  /** Looks at the server every two seconds until it settles. */
+  follow(server_id: string): void;
+  close(): Promise<void>;
+}
+
+/** How long the first reading of servers waits for flavors and images, whose names it looks up. */
+const FIRST_PATIENCE_MS = 5_000;
+
+export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): SiteReader {
+  const { database, log, gate, pace, connect, announce } = deps;
+  const db = database.kysely;
+  const closing = new AbortController();
+  const { signal } = closing;
+  const followed = createFollowed(pace.follow_for_ms);
+  const loops = new Map<ResourceKind, Loop>();
+
+  const contextOf = (kind: ResourceKind, session: Session): ReadingContext => ({
+    db,
+    gate,
+    session,
+    project,
+    signal,
+    written: (page) => noteWritten(kind, page),
+  });
+
+  const noteWritten = (kind: ResourceKind, { rows, changed, gone }: WrittenPage) => {
+    if (kind === "servers") {
+      followed.saw(rows);
+      followed.lost(gone);
+    }
+    announce(project, kind, [...changed.map(({ id }) => id), ...gone]);
+  };
+
+  /** One reading of a kind by its loop: notes how it went, and throws when it failed. */
+  const readOnce = async (kind: ResourceKind) => {
+    await waitForFirst(LOOKS_UP[kind] ?? []);
+    const shelf = { site_project_id: project.id, kind };
+    const state = await readerState(db, shelf);
+    const full_age_ms = Date.now() - Date.parse(state.last_full_at ?? "1970-01-01T00:00:00Z");
+    try {
+      await readKind(
+        contextOf(kind, await connect(project.id)),
+        kind,
+        state,
+        full_age_ms >= pace.full_every_ms,
+      );
+      if (state.failing || state.as_of === null) announce(project, kind, null);
+    } catch (error) {
+      if (signal.aborted || isMissingRow(error)) return;
+      if (lacksService(error)) return await noteNothing(kind);
+      log.debug({ site: project.site, project: project.project_name, kind, err: error }, "a reading failed");
+      await failReading(db, shelf, problemOf(error, project.site)).catch(ignoreMissingRow);
+      if (!state.failing) announce(project, kind, null);
+      throw error;
+    }
+  };
+
+  /** A site without this service has nothing of this kind, which is no failure. */
+  const noteNothing = async (kind: ResourceKind) => {
+    const finished = { began_at: new Date().toISOString(), duration_ms: 0, changes_since: null, all_ids: [] };
+    const gone = await finishReading(db, { site_project_id: project.id, kind }, finished);
+    if (gone.length > 0) announce(project, kind, gone);
+  };
+
+  const waitForFirst = async (kinds: readonly ResourceKind[]) => {
+    if (kinds.length === 0) return;
+    const firsts = Promise.all(kinds.map((kind) => loops.get(kind)?.first));
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(FIRST_PATIENCE_MS)]);
+    await Promise.race([firsts, aborted(patience)]);
+  };
+
+  const readOne = async (kind: ResourceKind, id: string) => {
+    const shelf = { site_project_id: project.id, kind };
+    const seen_at = new Date().toISOString();
+    try {
+      const session = await connect(project.id);
+      const body = (await SOURCES[kind].one(session, id)) as Body;
+      const row = NORMALISE[kind](body, await readSurroundings(db, project, kind));
+      const rows = row && row.status !== "DELETED" ? [row] : [];
+      const changed = await putResources(db, shelf, rows, seen_at);
+      noteWritten(kind, { rows, changed, gone: rows.length > 0 ? [] : await dropResources(db, shelf, [id]) });
+    } catch (error) {
+      if (isStatus(error, 404)) {
+        noteWritten(kind, { rows: [], changed: [], gone: await dropResources(db, shelf, [id]) });
+        followed.lost([id]);
+      } else if (!isMissingRow(error)) {
+        log.debug({ site: project.site, kind, id, err: error }, "a resource could not be read");
+      }
+    }
+  };
+
+  const lookAtFollowed = async () => {
+    const due = followed.due();
+    if (due.length > MAX_FOLLOWED) await loops.get("servers")?.now();
+    else await Promise.all(due.map((id) => readOne("servers", id)));
+  };
+
+  const { backoff_min_ms, backoff_max_ms } = pace;
+  for (const kind of RESOURCE_KINDS) {
+    const every_ms = pace.intervals_ms[kind];
+    loops.set(
+      kind,
+      runLoop({ work: () => readOnce(kind), every_ms, backoff_min_ms, backoff_max_ms, signal }),
+    );
+  }
+  const every_ms = pace.follow_ms;
+  const following = runLoop({
+    work: lookAtFollowed,
+    every_ms,
+    backoff_min_ms: every_ms,
+    backoff_max_ms: every_ms,
+    signal,
+  });
+
+  return {
+    refresh: async (kind, id) => (id === undefined ? loops.get(kind)?.now() : readOne(kind, id)),
+    follow(server_id) {
+      followed.add(server_id);
+      void following.now();
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([following.ended, ...[...loops.values()].map(({ ended }) => ended)]);
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function problemOf(error: unknown, site: string): ProblemDetail {
+  const problem = siteProblem(error, site);
+  if (problem instanceof Problem) return problem.toJSON();
+  return new Problem("internal-error", "Uniview failed to read the inventory.", { site }).toJSON();
+}
+
+const FOREIGN_KEY_VIOLATION = "23503";
+
+/** The project was removed while it was being read: its rows have nothing to hang on. */
+function isMissingRow(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION;
+}
+
+function ignoreMissingRow(error: unknown): void {
+  if (!isMissingRow(error)) throw error;
+}
+
+function lacksService(error: unknown): boolean {
+  return error instanceof SiteUnreachable && error.kind === "no_endpoint";
+}
