@@ -10,6 +10,8 @@ import { registerConsole } from "./http/console-files.ts";
 import { registerHealth } from "./http/health.ts";
 import { createOnceByKey } from "./http/idempotency.ts";
 import { createIdentity } from "./identity/feature.ts";
+import { countResources } from "./inventory/counts.ts";
+import { createInventory, createInventory } from "./inventory/feature.ts";
 import { createSealer } from "./secrets/sealer.ts";
 import { readSecretKey } from "./secrets/secret-key.ts";
 import { createSites } from "./sites/feature.ts";
@@ -33,12 +35,21 @@ export async function createServer(config: Config): Promise<RunningServer> {
   opened.defer(() => events.close());
 
   const identity = createIdentity({ database, events });
-  const sites = createSites({ log, database, sealer, events });
+  const sites = createSites({
+    log,
+    database,
+    sealer,
+    events,
+    countResources: (ids) => countResources(database.kysely, ids),
+  });
   const core: Core = { config, log, database, sealer, events, sites: sites.service };
+  const inventory = createInventory(core);
   const features: readonly Feature[] = [
     identity,
     sites,
+    inventory,
     createEvents(core),
+    createInventory(core),
     // further features: create<Feature>(core), started in this order and closed in the reverse one
   ];
 
