@@ -84,6 +84,7 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
       const job = await reader.get(id);
       if (!job) throw new Error(`Job ${id} is not in the database any more.`);
       if (job.cancel_requested) desk.cancel();
+      if (job.executor !== executor_id) await writer.claim(id, executor_id);
       const workflow = workflows.get(job.workflow);
       if (!workflow)
         throw new Error(

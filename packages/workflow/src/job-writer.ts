@@ -88,6 +88,11 @@ export function createJobWriter(pool: pg.Pool, changed: (job_id: string) => void
       return rowCount === 1;
     },
 
+    /** Notes which executor runs the job now: after a crash that may be another than the one that was asked. */
+    async claim(job_id: string, executor: string): Promise<void> {
+      await change(job_id, "update jobs set executor = $2 where id = $1", [executor]);
+    },
+
     /** Puts steps that became known on the way behind those that were begun, before those still pending. */
     async plan(job_id: string, steps: PlannedStep[]): Promise<void> {
       const planned = steps.map(({ name, title }, index) => ({
