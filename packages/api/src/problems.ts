@@ -75,20 +75,21 @@ type Extras = Partial<Omit<ProblemDetail, "type" | "title" | "status" | "detail"
 export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly extras: Extras;
+  /** Whether trying again may help: its cause knows better than the table. */
+  readonly retryable: boolean;
 
   constructor(slug: ProblemSlug, detail: string, extras: Extras = {}, cause?: unknown) {
     super(detail, cause === undefined ? undefined : { cause });
     this.name = "Problem";
     this.slug = slug;
     this.extras = extras;
+    const known =
+      typeof cause === "object" && cause !== null && "retryable" in cause ? cause.retryable : undefined;
+    this.retryable = typeof known === "boolean" ? known : PROBLEMS[slug].retryable;
   }
 
   get status(): number {
     return PROBLEMS[this.slug].status;
-  }
-
-  get retryable(): boolean {
-    return PROBLEMS[this.slug].retryable;
   }
 
   /** The body of `application/problem+json` (RFC 9457). */

@@ -16,6 +16,7 @@ export interface Connection {
   tokens: TokenKeeper;
   token_source: TokenSource;
   user_agent: string;
+  ca_pem: string | undefined;
   /** The service no longer knows a microversion that it had offered: it was replaced by another release. */
   on_versions_changed: () => void;
 }
@@ -92,7 +93,12 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
     authorize: async (path, options = {}) => {
       const token = await via.tokens.current(options.least_lifetime_ms);
       const url = callUrl(endpoint, path).href;
-      return { url, headers: { "x-auth-token": token.id }, expires_at: token.expires_at };
+      return {
+        url,
+        headers: { "x-auth-token": token.id },
+        expires_at: token.expires_at,
+        ca_pem: via.ca_pem,
+      };
     },
   };
 }

@@ -88,4 +88,6 @@ export interface AuthorizedUrl {
   headers: Record<string, string>;
   /** When the token in the headers ends, ISO 8601 UTC. */
   expires_at: string;
+  /** The CA certificates of the site, where it has its own. */
+  ca_pem: string | undefined;
 }

@@ -24,7 +24,12 @@ export function readBody(text: string): ReadBody {
  */
 export function reasonOf(body: ReadBody): string {
   const found = typeof body.value === "string" ? textOfPage(body.value) : sentenceIn(body.value);
-  return (found ?? "no reason given.").slice(0, REASON_MAX_CHARS);
+  // Glance puts <br /> even into the message of a JSON error.
+  const plain = found
+    ?.replace(/<br\s*\/?>/gi, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return (plain === undefined || plain === "" ? "no reason given." : plain).slice(0, REASON_MAX_CHARS);
 }
 
 /** Opens the envelope that the caller named. */

@@ -93,6 +93,7 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
       tokens,
       token_source,
       user_agent,
+      ca_pem: cloud.ca_pem,
       on_versions_changed,
     });
   };

@@ -1,0 +1,119 @@
+import { collect, OpenStackError, ResourceFailed } from "@uniview/openstack";
+import { updateImage } from "@uniview/openstack/image/images";
+import { listFloatingIps } from "@uniview/openstack/network/floating-ips";
+import { listPorts, updatePort } from "@uniview/openstack/network/ports";
+import { listSecurityGroups } from "@uniview/openstack/network/security-groups";
+import { noUndo, type StepContext } from "@uniview/workflow";
+import type { MigrationOrders } from "../orders.ts";
+import { removeImages, removeSnapshots, removeVolumes } from "./leftovers.ts";
+import { type Hands, known, type MigrationState, type MigrationStep, markOf } from "./step.ts";
+
+/**
+ * Removes what only the way needed, at both sites, and takes the marks off what stays. The copy runs by now: what
+ * cannot be removed is named in the result rather than making the migration fail.
+ */
+export function cleanUp(orders: MigrationOrders): MigrationStep {
+  return {
+    name: "clean-up",
+    side: "source",
+    title: "Remove what only the migration needed",
+    async do(hands, state, context) {
+      const left: string[] = [];
+      for (const [what, remove] of removals(orders, hands, state, context)) {
+        await remove().catch((error: unknown) => {
+          const is_final =
+            (error instanceof OpenStackError && !error.retryable) || error instanceof ResourceFailed;
+          if (!is_final) throw error;
+          left.push(`Left behind: ${what} (${error.message})`);
+          context.log(`${what} could not be removed: ${error.message}`);
+        });
+      }
+      hands.refresh("source");
+      hands.refresh("target");
+      return { ...state, degraded: [...(state.degraded ?? []), ...left] };
+    },
+    undo: noUndo("what it removed is needed by nothing"),
+  };
+}
+
+type Removal = readonly [what: string, remove: () => Promise<void>];
+
+function removals(
+  orders: MigrationOrders,
+  hands: Hands,
+  state: MigrationState,
+  context: StepContext,
+): Removal[] {
+  const { source, target } = orders;
+  const markAt = (step: string) => markOf({ key: context.key.replace(/[^/]+$/, step) });
+  const ofDisks = orders.disks.flatMap(({ index, kind }): Removal[] => {
+    const transfer = markAt(`transfer-disk-${index}`);
+    const ofBoth: Removal[] = [
+      [
+        `the image of disk ${index} at ${source.site}`,
+        async () => removeImages(await hands.at("source", "image"), markAt(`image-disk-${index}`)),
+      ],
+      [`the mover's copy of disk ${index}`, () => hands.transfers.drop(transfer)],
+    ];
+    if (kind === "image")
+      return [
+        ...ofBoth,
+        [`the mark of the copy's image at ${target.site}`, () => nameImage(orders, hands, state, index)],
+      ];
+    return [
+      ...ofBoth,
+      [
+        `the copy of disk ${index} at ${source.site}`,
+        async () => removeVolumes(await hands.at("source", "block-storage"), markAt(`copy-disk-${index}`)),
+      ],
+      [
+        `the snapshot of disk ${index} at ${source.site}`,
+        async () =>
+          removeSnapshots(await hands.at("source", "block-storage"), markAt(`snapshot-disk-${index}`)),
+      ],
+      [
+        `the image of disk ${index} at ${target.site}`,
+        async () => removeImages(await hands.at("target", "image"), transfer),
+      ],
+    ];
+  });
+  return [...ofDisks, [`the marks at ${target.site}`, () => takeMarksOff(orders, hands, markAt)]];
+}
+
+/** The image that a copy with a local root disk was booted from stays, because the site needs it to rebuild the server. */
+async function nameImage(
+  { source, target }: MigrationOrders,
+  hands: Hands,
+  { moved }: MigrationState,
+  index: number,
+): Promise<void> {
+  const glance = await hands.at("target", "image");
+  await updateImage(glance, known(moved?.[index], "image").target_image_id, {
+    name: `${target.name} (migrated from ${source.site})`,
+  });
+}
+
+/** Descriptions held the marks: now they say again what they said at the source. */
+async function takeMarksOff(
+  { ports, security_groups, source }: MigrationOrders,
+  hands: Hands,
+  markAt: (step: string) => string,
+): Promise<void> {
+  const neutron = await hands.at("target", "network");
+  for (const { index, description } of ports) {
+    for (const port of await collect(listPorts(neutron, { query: { description: markAt(`port-${index}`) } })))
+      await updatePort(neutron, port.id, { description });
+    for (const { id } of await collect(
+      listFloatingIps(neutron, { query: { description: markAt(`floating-ip-${index}`) } }),
+    )) {
+      await neutron.put(`/floatingips/${id}`, { body: { floatingip: { description: "" } } });
+    }
+  }
+  for (const { id, name } of await collect(
+    listSecurityGroups(neutron, { query: { description: markAt("security-groups") } }),
+  )) {
+    const description =
+      security_groups.find((group) => group.name === name)?.description || `As at ${source.site}`;
+    await neutron.put(`/security-groups/${id}`, { body: { security_group: { description } } });
+  }
+}

@@ -1,0 +1,55 @@
+import { isStatus, unlessMissing } from "@uniview/openstack";
+import { lockServer, unlockServer } from "@uniview/openstack/compute/server-actions";
+import {
+  addServerTag,
+  deleteServerMetadataKey,
+  deleteServerTag,
+  setServerMetadata,
+} from "@uniview/openstack/compute/server-metadata";
+import { getServer } from "@uniview/openstack/compute/servers";
+import { MIGRATED_TO } from "../checks/target.ts";
+import type { MigrationOrders } from "../orders.ts";
+import { known, type MigrationStep } from "./step.ts";
+
+/** Lets people see and find sources that were migrated, where the site has tags. */
+const TAG = "uniview-migrated";
+
+/** From here on the copy is the server: the source stays off, locked, and says where it went. */
+export function lockSource({ source, target }: MigrationOrders): MigrationStep {
+  return {
+    name: "lock-source",
+    side: "source",
+    title: `Lock ${source.server_name} at ${source.site}`,
+    async do(hands, state, context) {
+      const nova = await hands.at("source", "compute");
+      const id = known(state.server_id, "server at the target");
+      await setServerMetadata(nova, source.server_id, { [MIGRATED_TO]: `${target.site}/${id}` });
+      await addServerTag(nova, source.server_id, TAG);
+      const locked = await lockServer(
+        nova,
+        source.server_id,
+        `Migrated by Uniview to ${target.site} as ${id}. Unlock and start it only if that one is gone.`,
+      ).then(
+        () => true,
+        (error: unknown) => {
+          if (!isStatus(error, 403)) throw error;
+          context.log(
+            "The source's policy does not let this role lock servers: it is shut off, but not locked.",
+          );
+          return false;
+        },
+      );
+      hands.refresh("source");
+      return { ...state, locked };
+    },
+    async undo(hands) {
+      const nova = await hands.at("source", "compute");
+      const server = await unlessMissing(getServer(nova, source.server_id));
+      if (!server) return;
+      if (server.locked === true) await unlockServer(nova, source.server_id);
+      await deleteServerMetadataKey(nova, source.server_id, MIGRATED_TO);
+      await deleteServerTag(nova, source.server_id, TAG);
+      hands.refresh("source");
+    },
+  };
+}
