@@ -1,18 +1,26 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
+type Example = readonly [line: string, what: string];
+
 /** A command with the examples that its help shows: each is a command line and what it does. */
-export function command(
-  name: string,
-  summary: string,
-  examples: readonly (readonly [line: string, what: string])[] = [],
-): Command {
+export function command(name: string, summary: string, examples: readonly Example[] = []): Command {
   const made = new Command(name).description(summary).summary(summary);
-  if (examples.length > 0) {
-    const width = Math.max(...examples.map(([line]) => line.length));
-    const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`);
-    made.addHelpText("after", `\nExamples:\n${lines.map((line) => line.trimEnd()).join("\n")}`);
-  }
+  if (examples.length > 0) made.addHelpText("after", `\nExamples:\n${renderExamples(examples)}`);
   return made;
+}
+
+/** The widest line of help: beyond it, what an example does stands below it. */
+const HELP_WIDTH = 100;
+
+function renderExamples(examples: readonly Example[]): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const beside = examples.every(([, what]) => 6 + width + what.length <= HELP_WIDTH);
+  return examples
+    .map(([line, what]) => {
+      if (what === "") return `  $ ${line}`;
+      return beside ? `  $ ${line.padEnd(width)}  ${what}` : `  $ ${line}\n      ${what}`;
+    })
+    .join("\n");
 }
 
 /** A noun: nothing by itself, its verbs below it. */

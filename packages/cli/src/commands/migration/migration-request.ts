@@ -24,11 +24,10 @@ type Mapping = Readonly<Record<string, string>>;
 
 export function withMigrationOptions(command: Command): Command {
   const mapping = (flag: string, what: string) =>
-    command.option(
-      `--${flag} <source=target>`,
-      `what a ${what} becomes; repeat it for several`,
-      addMapping,
-      {},
+    command.addOption(
+      new Option(`--${flag} <source=target>`, `what a ${what} becomes; repeat it for several`)
+        .argParser(addMapping)
+        .default({}, "as the plan suggests"),
     );
   command
     .argument("<server>", "id, name, or site/name")
