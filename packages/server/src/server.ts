@@ -11,10 +11,14 @@ import { registerHealth } from "./http/health.ts";
 import { createOnceByKey } from "./http/idempotency.ts";
 import { createIdentity } from "./identity/feature.ts";
 import { countResources } from "./inventory/counts.ts";
-import { createInventory, createInventory } from "./inventory/feature.ts";
+import { createInventory } from "./inventory/feature.ts";
+import { createJobs } from "./jobs/feature.ts";
+import { coldMigration } from "./migration/cold-migration.workflow.ts";
+import { createMigration, migrationDeps } from "./migration/feature.ts";
 import { createSealer } from "./secrets/sealer.ts";
 import { readSecretKey } from "./secrets/secret-key.ts";
 import { createSites } from "./sites/feature.ts";
+import { createTransfers } from "./transfers/create-transfers.ts";
 
 export interface RunningServer {
   /** Where it listens. */
@@ -44,12 +48,16 @@ export async function createServer(config: Config): Promise<RunningServer> {
   });
   const core: Core = { config, log, database, sealer, events, sites: sites.service };
   const inventory = createInventory(core);
+  const transfers = createTransfers({ data_dir: config.data_dir, on_log: (line) => log.debug({ mover: line }, "mover") });
+  opened.defer(() => transfers.close());
+  const jobs = await createJobs(core, [coldMigration], migrationDeps(core, inventory.reader, transfers));
   const features: readonly Feature[] = [
     identity,
     sites,
     inventory,
     createEvents(core),
-    createInventory(core),
+    jobs,
+    createMigration(core, inventory.service, jobs),
     // further features: create<Feature>(core), started in this order and closed in the reverse one
   ];
 
