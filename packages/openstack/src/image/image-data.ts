@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
+import { isStatus } from "../errors/openstack-error.ts";
 import type { AuthorizedUrl, ServiceClient, StreamedAnswer } from "../service/service-client.ts";
 
 /** A token that a mover gets must outlive the start of its request by this much; long streams outlive tokens anyway. */
 const TOKEN_LIFETIME_FOR_STREAM_MS = 10 * 60_000;
+const NO_PARTS: readonly number[] = [400, 416, 501];
 
 /**
  * Sends the bytes of a `queued` image in constant memory. Without `size_bytes` the body goes out in chunks, which
@@ -41,16 +43,28 @@ export interface ImageData {
   size_bytes: number | undefined;
 }
 
-/** Reads the bytes of an image as a stream. @throws OpenStackError 404, 403 (download forbidden by policy) */
+/**
+ * Reads the bytes of an image as a stream. A part is a wish: Glance on Ceph answers 400 ("Getting images randomly from
+ * this store is not supported", seen with Zed), others ignore it; then the whole image comes, with `offset_bytes` 0.
+ * @throws OpenStackError 404, 403 (download forbidden by policy)
+ */
 export async function downloadImageData(
   glance: ServiceClient,
   id: string,
   options: ImageDataOptions = {},
 ): Promise<ImageData> {
   const { offset_bytes = 0, signal } = options;
-  const headers = offset_bytes === 0 ? {} : { range: `bytes=${offset_bytes}-` };
-  const answer = await glance.stream(`/images/${id}/file`, { headers, signal });
-  return { body: answer.body, ...rangeOf(answer, offset_bytes) };
+  const path = `/images/${id}/file`;
+  if (offset_bytes > 0) {
+    try {
+      const part = await glance.stream(path, { headers: { range: `bytes=${offset_bytes}-` }, signal });
+      return { body: part.body, offset_bytes: startOf(part), size_bytes: sizeOf(part) };
+    } catch (error) {
+      if (!isStatus(error, ...NO_PARTS)) throw error;
+    }
+  }
+  const whole = await glance.stream(path, { signal });
+  return { body: whole.body, offset_bytes: 0, size_bytes: sizeOf(whole) };
 }
 
 /** URL and headers with which somebody else (a mover) may read or write the image's bytes. Never log the headers. */
@@ -58,9 +72,12 @@ export function authorizeImageData(glance: ServiceClient, id: string): Promise<A
   return glance.authorize(`/images/${id}/file`, { least_lifetime_ms: TOKEN_LIFETIME_FOR_STREAM_MS });
 }
 
-function rangeOf(answer: StreamedAnswer, wanted: number): Omit<ImageData, "body"> {
+/** Where the body of the answer starts: 206 says it in `Content-Range: bytes 5-9/10`, anything else is the whole. */
+function startOf(answer: StreamedAnswer): number {
+  return Number(/^bytes (\d+)-/.exec(answer.headers["content-range"] ?? "")?.[1] ?? 0);
+}
+
+function sizeOf(answer: StreamedAnswer): number | undefined {
   const length = answer.headers["content-length"];
-  const size_bytes = length === undefined ? undefined : Number(length);
-  const PARTIAL_CONTENT = 206;
-  return { offset_bytes: answer.status === PARTIAL_CONTENT ? wanted : 0, size_bytes };
+  return length === undefined ? undefined : Number(length);
 }
