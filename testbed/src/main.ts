@@ -1,0 +1,84 @@
+import { parseArgs } from "node:util";
+import { cleanUp } from "./guest.ts";
+import { openRegion, testbed } from "./region.ts";
+import { Report } from "./report.ts";
+import { blackHole } from "./scenarios/black-hole.ts";
+import { cancelledWait, deadTarget } from "./scenarios/dead-target.ts";
+import { joinSites } from "./scenarios/join-sites.ts";
+import { killedServer } from "./scenarios/killed-server.ts";
+import { backAgain, ownNetwork } from "./scenarios/own-network.ts";
+import { removeSites } from "./scenarios/remove-sites.ts";
+import { sharedNetwork } from "./scenarios/shared-network.ts";
+import { Uniview } from "./uniview.ts";
+import type { Scenario, World } from "./world.ts";
+
+/** In this order: what comes later may use what came before. The first and the last always run. */
+const SCENARIOS: readonly Scenario[] = [
+  ownNetwork,
+  backAgain,
+  sharedNetwork,
+  killedServer,
+  deadTarget,
+  cancelledWait,
+  blackHole,
+];
+
+const HELP = `Usage: npm run test:openstack [-- [--keep] SCENARIO...]
+
+Proves Uniview against two real OpenStack regions, zed and epoxy: uses them where they stand, brings them up where
+they don't (needs root). Without a name all scenarios run.
+
+  --keep   leave the guests where they are
+  --list   only show the scenarios:
+
+${SCENARIOS.map(({ name, title }) => `    ${name.padEnd(16)} ${title}`).join("\n")}
+`;
+
+const { values, positionals } = parseArgs({
+  options: { keep: { type: "boolean" }, list: { type: "boolean" }, help: { type: "boolean" } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+if (values.list || values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no scenario ${unknown.join(", ")}.\n`);
+  console.log(HELP);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const report = new Report();
+const chosen = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+report.begin("Two regions");
+const [zed, epoxy] = [await openRegion("zed", "bookworm"), await openRegion("epoxy", "trixie")];
+report.begin("Uniview, from nothing to signed in");
+const uniview = await report.time("Uniview, from start to signed in", () => Uniview.start());
+const world: World = { zed, epoxy, uniview, report };
+try {
+  for (const scenario of [joinSites, ...chosen, removeSites]) await prove(scenario, world);
+} finally {
+  await Promise.all([testbed("heal", "zed"), testbed("revive", "epoxy")]);
+  if (!values.keep) {
+    report.begin("Cleaning up");
+    for (const region of [zed, epoxy]) {
+      await cleanUp(region).catch((error: unknown) =>
+        report.check(`${region.name} is clean again`, false, String(error)),
+      );
+    }
+  }
+  await uniview.close();
+  await Promise.all([zed.session.close(), epoxy.session.close()]);
+  report.end();
+}
+process.exitCode = report.failed === 0 ? 0 : 1;
+
+async function prove(scenario: Scenario, world: World): Promise<void> {
+  report.begin(scenario.title);
+  try {
+    await scenario.run(world);
+  } catch (error) {
+    report.check(
+      `${scenario.name} runs to its end`,
+      false,
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
