@@ -1,0 +1,44 @@
+import { ActionIcon, Checkbox, Menu, Tooltip } from "@mantine/core";
+import { IconColumns3 } from "@tabler/icons-react";
+import { columnsParameter } from "../paths/list-search.ts";
+
+interface ColumnChooserProps {
+  readonly columns: readonly { readonly id: string; readonly title: string; readonly shown: boolean }[];
+  readonly shown: readonly string[];
+  readonly onChange: (columns: string | undefined) => void;
+}
+
+export function ColumnChooser({ columns, shown, onChange }: ColumnChooserProps) {
+  return (
+    <Menu closeOnItemClick={false}>
+      <Menu.Target>
+        <Tooltip label="Columns">
+          <ActionIcon variant="default" size={34} aria-label="Choose the columns" visibleFrom="sm">
+            <IconColumns3 size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Columns</Menu.Label>
+        {columns.map(({ id, title }) => {
+          const on = shown.includes(id);
+          return (
+            <Menu.Item
+              key={id}
+              role="menuitemcheckbox"
+              aria-checked={on}
+              leftSection={<Checkbox size="xs" checked={on} readOnly tabIndex={-1} aria-hidden />}
+              onClick={() =>
+                onChange(columnsParameter(columns, on ? shown.filter((each) => each !== id) : [...shown, id]))
+              }
+            >
+              {title}
+            </Menu.Item>
+          );
+        })}
+        <Menu.Divider />
+        <Menu.Item onClick={() => onChange(undefined)}>As usual</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,62 @@
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { nextSort } from "../paths/list-search.ts";
+import type { Column } from "./column.ts";
+import classes from "./data-table.module.css";
+
+interface TableHeadProps<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly sort: string | undefined;
+  readonly onSort: ((field: string) => void) | undefined;
+  readonly withActions: boolean;
+}
+
+export function TableHead<Row>({ columns, sort, onSort, withActions }: TableHeadProps<Row>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the table
+    <div role="rowgroup" className={classes.head}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see the table */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons are what one can do with it */}
+      <div role="row" className={classes.heads} aria-rowindex={1}>
+        {columns.map((column) => (
+          <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+        ))}
+        {withActions && (
+          // biome-ignore lint/a11y/useSemanticElements: see the table
+          // biome-ignore lint/a11y/useFocusableInteractive: it only names its column
+          <div role="columnheader" aria-label="Actions" />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface HeadProps<Row> {
+  readonly column: Column<Row>;
+  readonly sort: string | undefined;
+  readonly onSort: ((field: string) => void) | undefined;
+}
+
+function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
+  const field = column.sort;
+  const order = field === undefined ? undefined : orderOf(sort, field);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see the table
+    // biome-ignore lint/a11y/useFocusableInteractive: its button takes the focus
+    <div role="columnheader" aria-sort={order} className={classes.th} data-align={column.align}>
+      {field !== undefined && onSort ? (
+        <button type="button" className={classes.sort} onClick={() => onSort(nextSort(sort ?? "", field))}>
+          {column.title}
+          {order === "ascending" && <IconArrowUp size={13} aria-hidden />}
+          {order === "descending" && <IconArrowDown size={13} aria-hidden />}
+        </button>
+      ) : (
+        column.title
+      )}
+    </div>
+  );
+}
+
+function orderOf(sort: string | undefined, field: string): "ascending" | "descending" | "none" {
+  if (sort === field) return "ascending";
+  return sort === `-${field}` ? "descending" : "none";
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import classes from "./facts.module.css";
+
+interface FactsProps {
+  readonly children: ReactNode;
+  /** Names above their values, in as many columns as fit. */
+  readonly columns?: boolean;
+}
+
+/** Names and values; a value that is missing is a dash, never a blank. */
+export function Facts({ children, columns = false }: FactsProps) {
+  return <dl className={columns ? classes.columns : classes.facts}>{children}</dl>;
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly children?: ReactNode;
+}
+
+export function Fact({ name, children }: FactProps) {
+  const missing = children === null || children === undefined || children === "";
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{missing ? <span className="dim">–</span> : children}</dd>
+    </div>
+  );
+}
