@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "../db/tables.ts";
 
-/** Whom a change concerns: one user, who is granted a project of a site or any of its projects, or a job's owner. */
+/** Whom a change concerns: these users, who is granted a project of a site or any of its projects, or a job's owner. */
 export type Audience =
-  | { readonly user_id: string }
+  | { readonly user_ids: readonly string[] }
   | { readonly site_project_id: string }
   | { readonly site_id: string }
   | { readonly job_id: string };
@@ -22,7 +22,7 @@ export function createAudiences(db: Kysely<Tables>): Audiences {
   const remembered = new Map<string, Promise<ReadonlySet<string>>>();
   return {
     async usersOf(audience) {
-      if ("user_id" in audience) return new Set([audience.user_id]);
+      if ("user_ids" in audience) return new Set(audience.user_ids);
       const key = Object.entries(audience).join();
       const known = remembered.get(key);
       if (known) return known;
@@ -38,7 +38,7 @@ export function createAudiences(db: Kysely<Tables>): Audiences {
 
 async function readUsers(
   db: Kysely<Tables>,
-  audience: Exclude<Audience, { user_id: string }>,
+  audience: Exclude<Audience, { user_ids: readonly string[] }>,
 ): Promise<ReadonlySet<string>> {
   if ("job_id" in audience) {
     const job = await db

@@ -52,7 +52,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestIdHeader: false,
     trustProxy: trusted_proxies && trusted_proxies.length > 0 ? [...trusted_proxies] : false,
     forceCloseConnections: true,
+    frameworkErrors: sendProblem,
   });
+  instance.removeContentTypeParser("text/plain"); // bodies are JSON or nothing
   await instance.register(cookie);
   setSecurityHeaders(instance, public_url);
   logRequests(instance);

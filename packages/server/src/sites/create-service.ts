@@ -17,6 +17,9 @@ export type CountResources = (
   site_project_ids: readonly string[],
 ) => Promise<ReadonlyMap<string, Record<string, number>>>;
 
+/** Users named in one notification, which may have 8000 bytes. */
+const TOLD_AT_ONCE = 100;
+
 interface Deps {
   readonly store: SiteStore;
   readonly pool: SessionPool;
@@ -129,10 +132,11 @@ export function createSiteService(deps: Deps): SiteService {
     },
 
     async removeSite(user, name, force) {
-      const site = await store.byName(name);
-      const left_behind = await leaveSite(deps, user, name, force);
-      // told while who was granted it is still remembered
-      if (site) await events.publish({ type: "site", site: name }, { site_id: site.id });
+      const { left_behind, user_ids } = await leaveSite(deps, user, name, force);
+      for (let from = 0; from < user_ids.length; from += TOLD_AT_ONCE) {
+        const some = user_ids.slice(from, from + TOLD_AT_ONCE);
+        await events.publish({ type: "site", site: name }, { user_ids: some });
+      }
       await pool.prune();
       await events.grantsChanged();
       return { name, left_behind };

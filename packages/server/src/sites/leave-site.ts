@@ -18,7 +18,7 @@ interface Deps {
  * Removes what the user may remove of a site: the projects that they joined, or all of them for an administrator.
  * The credentials that Uniview made there are deleted first, each by itself.
  *
- * @returns what may still be at the site
+ * @returns what may still be at the site, and who has to be told
  * @throws Problem `not-found`, `not-allowed`, `site-in-use`, or what the site said (nothing is removed here then)
  */
 export async function leaveSite(
@@ -26,7 +26,7 @@ export async function leaveSite(
   user: Principal,
   name: string,
   force: boolean,
-): Promise<string[]> {
+): Promise<{ left_behind: string[]; user_ids: string[] }> {
   const site = await visible(store, user, name);
   const projects = await store.projectsOf(site.id);
   const mine =
@@ -52,8 +52,9 @@ export async function leaveSite(
     const left = await unmint(pool, site, project, force);
     if (left) left_behind.push(left);
   }
+  const user_ids = await store.usersOf(ids); // asked now: the grants go with the projects
   await store.removeProjects(site.id, ids);
-  return left_behind;
+  return { left_behind, user_ids };
 }
 
 async function visible(store: SiteStore, user: Principal, name: string): Promise<SiteRow> {

@@ -57,7 +57,8 @@ const UNREACHABLE: Record<UnreachableKind, { slug: ProblemSlug; remedy: string }
 export function siteProblem(error: unknown, site?: string): unknown {
   if (error instanceof SiteUnreachable) {
     const { slug, remedy } = UNREACHABLE[error.kind];
-    return new Problem(slug, error.message, { remedy, ...(site ? { site } : {}) }, error);
+    const [detail, advice] = splitAdvice(error.message);
+    return new Problem(slug, detail, { remedy: advice ?? remedy, ...(site ? { site } : {}) }, error);
   }
   if (error instanceof OpenStackError) {
     const { slug, remedy } = ofStatus(error);
@@ -67,12 +68,24 @@ export function siteProblem(error: unknown, site?: string): unknown {
       ...(site ? { site } : {}),
       ...(error.request_id ? { request_id: error.request_id } : {}),
     };
-    return new Problem(slug, error.message, extras, error);
+    return new Problem(slug, sentenceOf(error), extras, error);
   }
   if (error instanceof ResourceFailed) {
     return new Problem("site-refused", error.message, site ? { site } : {}, error);
   }
   return error;
+}
+
+/** The client's sentences often end with what to do, which is a remedy of ours. */
+function splitAdvice(message: string): [detail: string, advice: string | undefined] {
+  const at = message.search(/(?<=\.) (?:Check|Use|Choose|Name|Give|Write|Ask|Try)\b/);
+  return at < 0 ? [message, undefined] : [message.slice(0, at), message.slice(at + 1)];
+}
+
+function sentenceOf(error: OpenStackError): string {
+  const { service, path, status, url_host } = error;
+  if (service !== "identity" || status !== 401 || !path.endsWith("/auth/tokens")) return error.message;
+  return `The site at ${url_host} refuses this sign-in.`;
 }
 
 /** Nova says 403, Cinder 413 and Neutron 409 for a quota; their words tell it from the other meanings. */

@@ -90,6 +90,17 @@ export function createSiteStore(db: Kysely<Tables>) {
         .orderBy("created_at")
         .execute(),
 
+    /** Ids of the users who were granted any of these projects. */
+    async usersOf(site_project_ids: readonly string[]): Promise<string[]> {
+      const rows = await db
+        .selectFrom("grants")
+        .select("user_id")
+        .distinct()
+        .where("site_project_id", "in", site_project_ids)
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+
     project: (id: string) =>
       db.selectFrom("site_projects").selectAll().where("id", "=", id).executeTakeFirst(),
 
