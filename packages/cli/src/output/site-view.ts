@@ -31,7 +31,8 @@ export function renderSite(site: Site, view: View): string {
         ["identity", site.auth_url],
         ["region", site.region_name],
         ["interface", site.interface === "public" ? "" : site.interface],
-        ["release", `${site.discovery.release.label} (${site.discovery.release.evidence})`],
+        ["release", site.discovery.release.label],
+        ["evidence", site.discovery.release.evidence],
         ["latency", site.latency_ms === null ? "" : `${Math.round(site.latency_ms)} ms`],
         ["holds", counts.map(([kind, count]) => `${count} ${kind.replace("-", " ")}`).join(", ")],
         ["joined", `${site.joined_at} (${formatAge(site.joined_at, now)})`],
@@ -74,7 +75,8 @@ export function renderDiscovery(
       limitations
         .map(
           ({ what, why, remedy }) =>
-            harmless(`${what}: ${why}`) + (remedy ? `\n${paint("dim", harmless(remedy))}` : ""),
+            harmless(`${what.replace(/\.$/, "")}: ${why}`) +
+            (remedy ? `\n${paint("dim", harmless(remedy))}` : ""),
         )
         .join("\n"),
       paint,

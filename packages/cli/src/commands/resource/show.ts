@@ -26,10 +26,16 @@ export function showCommand<R extends Row>(cli: Cli, kind: Kind<R>): Command {
         const params = { kind: kind.kind, site, id };
         const { item, raw } = await client.call(endpoints.getResource, { params, signal });
         if (options.json) cli.printJson({ ...item, raw });
-        else cli.print(renderFacts(Object.entries(item).map(factOf), cli.paint));
+        else cli.print(renderFacts(Object.entries({ ...firstOf(item), ...item }).map(factOf), cli.paint));
         return EXIT.ok;
       }),
     );
+}
+
+/** What is looked for first stands first, whatever the order of the JSON. */
+function firstOf(item: Record<string, unknown>): Record<string, unknown> {
+  const { name, id, site, project_name, status } = item;
+  return { name, id, site, project_name, status };
 }
 
 function factOf([key, value]: [string, unknown]): Fact {
