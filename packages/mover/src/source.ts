@@ -9,7 +9,11 @@ const CONNECT_MS = 15_000;
 /** Glance opens the store before it answers; some stores take their time. */
 const FIRST_BYTE_MS = 120_000;
 const MAX_REFUSAL_BYTES = 16_384;
-const NO_RANGE = 416;
+/**
+ * How a source says no to a range. Glance: 400 "Getting images randomly from this store is not supported" for its RBD
+ * store (seen at Zed), 416 where the range itself is at fault.
+ */
+const NO_RANGE = new Set([400, 405, 416, 501]);
 
 export type SourceSide = TransferSpec["source"];
 
@@ -24,6 +28,7 @@ export interface OpenSource {
 export class Source {
   readonly #agent: Agent;
   readonly #rule;
+  #no_range = false;
 
   constructor(side: SourceSide, allow_link_local: boolean) {
     this.#rule = addressRule("source", allow_link_local);
@@ -53,26 +58,17 @@ export class Source {
   ): Promise<OpenSource> {
     const url = new URL(side.url);
     this.#rule.check(url);
-    const opened = await this.#get(url, side.headers, from, signal);
-    if (opened.statusCode === NO_RANGE && from > 0) {
+    const opened = await this.#get(url, side.headers, this.#no_range ? 0 : from, signal);
+    if (from > 0 && NO_RANGE.has(opened.statusCode)) {
       await opened.body.dump();
-      return this.#openSkipping(url, side, from, on_bytes, signal);
+      this.#no_range = true;
+      return this.#read(await this.#get(url, side.headers, 0, signal), url, from, on_bytes, signal);
     }
     return this.#read(opened, url, from, on_bytes, signal);
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy();
-  }
-
-  async #openSkipping(
-    url: URL,
-    side: SourceSide,
-    from: number,
-    on_bytes: (bytes: number) => void,
-    signal: AbortSignal,
-  ) {
-    return this.#read(await this.#get(url, side.headers, 0, signal), url, from, on_bytes, signal);
   }
 
   async #get(url: URL, headers: Record<string, string>, from: number, signal: AbortSignal) {

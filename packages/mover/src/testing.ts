@@ -11,6 +11,8 @@ export interface Mischief {
   /** Answers with this status at once. */
   refuse: number[];
   ignore_range?: boolean;
+  /** Answers requests with a range with this status, as Glance does for its RBD store. */
+  refuse_range?: number;
   /** Says this length instead of the true one. */
   wrong_length?: number;
   /** Only this token is good. */
@@ -44,7 +46,8 @@ export async function startImageSite(image: Buffer): Promise<ImageSite> {
 
   const refused = (mischief: Mischief, request: IncomingMessage, response: ServerResponse): boolean => {
     const unknown = mischief.token !== undefined && request.headers["x-auth-token"] !== mischief.token;
-    const status = unknown ? 401 : mischief.refuse.shift();
+    const ranged = request.headers.range === undefined ? undefined : mischief.refuse_range;
+    const status = unknown ? 401 : (ranged ?? mischief.refuse.shift());
     if (status === undefined) return false;
     response.writeHead(status, { "content-type": "text/html" });
     response.end(
