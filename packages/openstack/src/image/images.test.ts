@@ -86,6 +86,18 @@ test("a part is read where the site can, and the whole where it cannot", async (
   });
 });
 
+test("a source that breaks is not blamed on the site", async () => {
+  await onSite({ type: "image" }, async ({ client, answer }) => {
+    answer("PUT /images/i1/file", { status: 204 });
+    const broken = new Readable({ read() {} });
+    broken.push(DISK);
+    setImmediate(() =>
+      broken.destroy(Object.assign(new Error("the source went away"), { code: "ECONNRESET" })),
+    );
+    await expect(uploadImageData(client, "i1", broken)).rejects.toThrow("the source went away");
+  });
+});
+
 test("a token that ended is renewed for a download", async () => {
   await onSite({ type: "image" }, async ({ client, answer, site }) => {
     let tries = 0;

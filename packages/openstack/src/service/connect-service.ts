@@ -15,7 +15,6 @@ export interface Connection {
   streams: Streams;
   tokens: TokenKeeper;
   token_source: TokenSource;
-  user_agent: string;
   ca_pem: string | undefined;
   /** The service no longer knows a microversion that it had offered: it was replaced by another release. */
   on_versions_changed: () => void;
@@ -24,8 +23,6 @@ export interface Connection {
 /** Binds a service's URL and versions to the session's connections. */
 export function connectService(type: ServiceType, found: DiscoveredService, via: Connection): ServiceClient {
   const { endpoint, versions } = found;
-  const base_headers = { accept: "application/json", "user-agent": via.user_agent };
-
   const request = async <Body = Json>(
     method: Method,
     path: string,
@@ -34,7 +31,7 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
     const { body, microversion, unwrap, require } = options;
     const url = callUrl(endpoint, path, options.query);
     const headers = {
-      ...base_headers,
+      accept: "application/json",
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...microversionHeaders(type, microversion),
       ...options.headers,
@@ -85,7 +82,6 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
         service: type,
         url: callUrl(endpoint, path, options.query),
         headers: {
-          "user-agent": via.user_agent,
           ...microversionHeaders(type, options.microversion),
           ...options.headers,
         },

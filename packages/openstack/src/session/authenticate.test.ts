@@ -90,11 +90,20 @@ async function refusalOf(on: StubSite["on"], auth_path = "/v3"): Promise<unknown
 
 test("a wrong password is said to be so, without repeating it", async () => {
   const error = await refusalOf({
-    "POST /v3/auth/tokens": { status: 401, json: { error: { message: "no" } } },
+    "POST /v3/auth/tokens": {
+      status: 401,
+      json: { error: { message: "The request you have made requires authentication." } },
+    },
   });
   expect(error).toMatchObject({ status: 401, request_id: "req-stub", retryable: false });
   expect(String(error)).toContain("Check user name, password");
   expect(JSON.stringify(error) + String(error)).not.toContain("hunter2");
+});
+
+test("what Keystone tells beyond the usual is passed on", async () => {
+  const message = "The password is expired and needs to be changed for user: u1.";
+  const error = await refusalOf({ "POST /v3/auth/tokens": { status: 401, json: { error: { message } } } });
+  expect(String(error)).toContain("It says: The password is expired");
 });
 
 test.each<[string, StubSite["on"], string]>([

@@ -83,8 +83,12 @@ function explain(error: unknown, url: URL, auth: Auth): unknown {
     return notKeystone(url, `answered ${error.status}`, error);
   }
   if (error.status !== 401) return error;
-  return new OpenStackError({ ...error, message: REFUSED[auth.type] }, { cause: error });
+  const says = GENERIC.test(error.reason) ? "" : ` It says: ${error.reason}`;
+  return new OpenStackError({ ...error, message: `${REFUSED[auth.type]}${says}` }, { cause: error });
 }
+
+/** What Keystone says to everything unless it runs with insecure_debug; an expired password it does tell. */
+const GENERIC = /^The request you have made requires authentication\.?$/;
 
 const REFUSED: Readonly<Record<Auth["type"], string>> = {
   password:

@@ -18,6 +18,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** An upgraded site shows its new microversions within this time. */
 const VERSIONS_LIFETIME_MS = 10 * 60_000;
+const JSON_WANTED = { accept: "application/json" };
 const USER_AGENT = "uniview-openstack/0.1";
 
 interface KnownService {
@@ -28,13 +29,13 @@ interface KnownService {
 /** Opens a session for one user in one project of one site. No I/O until first use. Close it when done. */
 export function createSession(cloud: CloudCredentials, options: SessionOptions = {}): Session {
   const { max_in_flight = DEFAULT_MAX_IN_FLIGHT, timeout_ms = DEFAULT_TIMEOUT_MS } = options;
-  const user_agent = options.user_agent ?? USER_AGENT;
   const wire = new Wire({
     max_in_flight,
     connect_timeout_ms: Math.min(CONNECT_TIMEOUT_MS, timeout_ms),
     allow_address: options.allow_address ?? allowAddress,
     ca_pem: cloud.ca_pem,
     insecure: cloud.insecure ?? false,
+    user_agent: options.user_agent ?? USER_AGENT,
   });
   const exchange = new Exchange({
     wire,
@@ -45,8 +46,13 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
 
   /** Without a token, since Keystone's own document is read before there is one. */
   const readOpenly = async (url: string): Promise<unknown> => {
-    const headers = { accept: "application/json", "user-agent": user_agent };
-    const order = { service: "identity", method: "GET", url: new URL(url), headers, also_ok: 300 } as const;
+    const order = {
+      service: "identity",
+      method: "GET",
+      url: new URL(url),
+      headers: JSON_WANTED,
+      also_ok: 300,
+    } as const;
     return (await exchange.call(order)).body;
   };
   let keystone: Promise<string> | undefined;
@@ -82,8 +88,13 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     const catalog_url = await locate(type);
     const { project } = await tokens.current();
     const found = await discoverService(type, catalog_url, project?.id, async (url) => {
-      const headers = { accept: "application/json", "user-agent": user_agent };
-      const order = { service: type, method: "GET", url: new URL(url), headers, also_ok: 300 } as const;
+      const order = {
+        service: type,
+        method: "GET",
+        url: new URL(url),
+        headers: JSON_WANTED,
+        also_ok: 300,
+      } as const;
       return (await exchange.call({ ...order, tokens: token_source })).body;
     });
     const on_versions_changed = () => services.delete(type);
@@ -92,7 +103,6 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
       streams,
       tokens,
       token_source,
-      user_agent,
       ca_pem: cloud.ca_pem,
       on_versions_changed,
     });

@@ -52,6 +52,8 @@ export class Streams {
       };
     } catch (error) {
       signal?.throwIfAborted();
+      // The source of an upload broke, not the site that it goes to.
+      if (body?.errored) throw body.errored;
       throw asSiteUnreachable(error, url.host);
     }
   }

@@ -18,6 +18,7 @@ export interface WireOptions {
   allow_address: (ip: string) => boolean;
   ca_pem: string | undefined;
   insecure: boolean;
+  user_agent: string;
 }
 
 export interface WireRequest {
@@ -34,6 +35,7 @@ export interface WireRequest {
 export class Wire {
   readonly #calls: Agent;
   readonly #streams: Agent;
+  readonly #user_agent: string;
   readonly #certificates = new Map<string, Certificate>();
 
   constructor(options: WireOptions) {
@@ -41,6 +43,7 @@ export class Wire {
       ...options,
       on_certificate: (certificate) => this.#certificates.set(certificate.host, certificate),
     });
+    this.#user_agent = options.user_agent;
     const common = { connect, keepAliveTimeout: KEEP_ALIVE_MS, pipelining: 1 };
     this.#calls = new Agent({
       ...common,
@@ -55,11 +58,15 @@ export class Wire {
   }
 
   call(request: WireRequest): Promise<Dispatcher.ResponseData> {
-    return follow(this.#calls, request);
+    return follow(this.#calls, this.#signed(request));
   }
 
   stream(request: WireRequest): Promise<Dispatcher.ResponseData> {
-    return follow(this.#streams, request);
+    return follow(this.#streams, this.#signed(request));
+  }
+
+  #signed(request: WireRequest): WireRequest {
+    return { ...request, headers: { "user-agent": this.#user_agent, ...request.headers } };
   }
 
   async close(): Promise<void> {
