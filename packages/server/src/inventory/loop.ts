@@ -17,6 +17,8 @@ export interface Loop {
   readonly ended: Promise<void>;
   /** Does the work now, and resolves after a try that began after this call, however it went. */
   now(): Promise<void>;
+  /** Tries again at once if the last try failed. */
+  retry(): void;
 }
 
 /** Waits vary by this part, so that readers of many sites do not march in step. */
@@ -27,9 +29,10 @@ export function runLoop({ work, every_ms, backoff_min_ms, backoff_max_ms, signal
   const first = Promise.withResolvers<void>();
   let asked: (() => void)[] = [];
   let wake = new AbortController();
+  let failures = 0;
 
   const run = async () => {
-    let failures = 0;
+    await Promise.resolve(); // whoever begins several loops knows all of them before the first one works
     while (!signal.aborted) {
       const waiting = asked;
       asked = [];
@@ -62,6 +65,9 @@ export function runLoop({ work, every_ms, backoff_min_ms, backoff_max_ms, signal
       asked.push(resolve);
       wake.abort();
       return promise;
+    },
+    retry() {
+      if (failures > 0) wake.abort();
     },
   };
 }

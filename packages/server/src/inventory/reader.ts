@@ -32,7 +32,9 @@ export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
     if (closed) return;
     const known = new Set(projects.map(({ id }) => id));
     for (const project of projects) {
-      if (!readers.has(project.id)) readers.set(project.id, readerOf(project));
+      const reader = readers.get(project.id);
+      if (reader) reader.retry();
+      else readers.set(project.id, readerOf(project));
     }
     const gone = [...readers].filter(([id]) => !known.has(id));
     for (const [id] of gone) readers.delete(id);

@@ -179,13 +179,15 @@ test("what two granted projects of a site see in common is listed once, as its o
   await testGrant(database, ann, other);
   const net = { id: "n1", name: "lan", status: "ACTIVE", shared: true, project_id: other.project_id };
   for (const project of [zed, other, epoxy]) await testReading(database, project, "networks", [net]);
-  const page = await service.list<{ owned: boolean; site: string }>(ann, "networks", ResourceQuery.parse({}));
-  expect(page.items.map(({ owned, site }) => [site, owned])).toEqual(
-    [
-      [epoxy.site, false],
-      [zed.site, true],
-    ].toSorted(),
+  const page = await service.list<{ owned: boolean; site: string }>(
+    ann,
+    "networks",
+    ResourceQuery.parse({ sort: "site" }),
   );
+  expect(page.items.map(({ owned, site }) => [site, owned])).toEqual([
+    [epoxy.site, false],
+    [zed.site, true],
+  ]);
   expect(page.total.count).toBe(2);
   expect((await service.getResource(ann, "networks", zed.site, "n1")).item).toMatchObject({ owned: true });
 });

@@ -31,6 +31,8 @@ export interface SiteReader {
   refresh(kind: ResourceKind, id?: string): Promise<void>;
   /** Looks at the server every two seconds until it settles. */
   follow(server_id: string): void;
+  /** Something about a site changed: what failed may work now. */
+  retry(): void;
   close(): Promise<void>;
 }
 
@@ -148,6 +150,9 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
     follow(server_id) {
       followed.add(server_id);
       void following.now();
+    },
+    retry() {
+      for (const loop of loops.values()) loop.retry();
     },
     async close() {
       closing.abort();

@@ -59,11 +59,19 @@ export async function putResources<Row extends Normalised>(
   return changed;
 }
 
+/** NUL and half surrogate pairs, as `JSON.stringify` escapes them; an even number of backslashes before is text. */
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/** PostgreSQL cannot keep every string that JSON can spell: the rest becomes U+FFFD. */
+function storable(json: string): string {
+  return json.includes("\\u") ? json.replace(UNSTORABLE, "$1\\ufffd") : json;
+}
+
 /** JSON of the record, put together by hand so that the big part, the raw body, is written as text only once. */
 function recordOf({ facts, raw, name, ...others }: Normalised): string {
   const columns = { ...others, name: name.slice(0, MAX_NAME_CHARS).toWellFormed() };
   const facts_text = JSON.stringify(facts);
-  const raw_text = JSON.stringify(raw);
+  const raw_text = storable(JSON.stringify(raw));
   const columns_text = JSON.stringify(columns);
   const digest = hash("sha256", `${columns_text}${facts_text}${raw_text}`, "base64").slice(0, DIGEST_CHARS);
   return `${columns_text.slice(0, -1)},"digest":"${digest}","facts":${facts_text},"raw":${raw_text}}`;
@@ -109,13 +117,13 @@ export async function finishReading(db: Kysely<Tables>, shelf: Shelf, finished: 
       : { rows: [] };
     await sql`
       insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
-      values (${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}, ${changes_since},
-        ${duration_ms}, ${all_ids?.length ?? 0})
+      select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
+        ${changes_since}::timestamptz, ${duration_ms}, count(*)
+      from resources where site_project_id = ${site_project_id} and kind = ${kind}
       on conflict (site_project_id, kind) do update set
         as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
         changes_since = excluded.changes_since, problem = null, failing_since = null,
-        duration_ms = excluded.duration_ms,
-        rows = ${all_ids ? sql`excluded.rows` : sql`s.rows`}`.execute(transaction);
+        duration_ms = excluded.duration_ms, rows = excluded.rows`.execute(transaction);
     return gone.rows.map(({ id }) => id);
   });
 }
