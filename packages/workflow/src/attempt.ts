@@ -40,9 +40,8 @@ export async function attempt(desk: Desk, what: Attempted): Promise<Outcome> {
     if (halt.aborted) return stopped(desk, step, tried || (await desk.triedBefore(step)));
     if (!(await desk.enter(stop))) continue;
     tried = true;
-    const result = await tryOnce(desk, what, stop);
+    const result = await tryOnce(desk, what, stop).finally(() => desk.leave());
     const problem = "problem" in result ? result.problem : undefined;
-    desk.leave();
     if (problem === undefined) {
       await desk.succeeded(step, phase);
       return { state: "done", value: "value" in result ? result.value : undefined };

@@ -23,8 +23,8 @@ export interface DurableRunsOptions {
 export interface DurableRuns {
   /** Starts the run of a job, unless it was started before. */
   start(job_id: string): Promise<void>;
-  /** Whether an error says that another process took this run over, so that this one must not say anything more. */
-  isTakenOver(error: unknown): boolean;
+  /** Starts or continues runs that were begun by an executor which is gone. */
+  adopt(job_ids: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,16 +58,31 @@ export async function createDurableRuns(options: DurableRunsOptions): Promise<Du
   }
   // A step may start another job: that one is nobody's child, so it is started outside of the step's context.
   const outside = AsyncLocalStorage.snapshot();
+  const start = async (job_id: string) => {
+    await outside(() => DBOS.startWorkflow(runJob, { workflowID: job_id })(job_id));
+  };
   return {
-    async start(job_id) {
-      await outside(() => DBOS.startWorkflow(runJob, { workflowID: job_id })(job_id));
+    start,
+    async adopt(job_ids) {
+      if (job_ids.length === 0) return;
+      const begun = await DBOS.listWorkflows({ workflowIDs: job_ids, loadInput: false, loadOutput: false });
+      const orphans = begun.filter(
+        (run) => run.status === "PENDING" && run.executorId !== options.executor_id,
+      );
+      await DBOS.resumeWorkflows(orphans.map((run) => run.workflowID));
+      // A kill between a job's row and its run leaves the row alone; starting a begun one again changes nothing.
+      for (const job_id of job_ids) await start(job_id);
     },
-    isTakenOver: (error) => error instanceof Error && TAKEN_OVER.has(error.constructor.name),
     async close() {
       await DBOS.shutdown({ deregister: true });
       launched = false;
     },
   };
+}
+
+/** Whether an error says that another process took this run over, so that this one must not say anything more. */
+export function isTakenOver(error: unknown): boolean {
+  return error instanceof Error && TAKEN_OVER.has(error.constructor.name);
 }
 
 const TAKEN_OVER = new Set(["DBOSWorkflowConflictError", "DBOSWorkflowCancelledError"]);

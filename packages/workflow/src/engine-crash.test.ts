@@ -40,6 +40,7 @@ interface Child {
   acts: { act: string; key: string }[];
   hears(act: string): Promise<void>;
   answer(error?: string): void;
+  signal(signal: NodeJS.Signals): void;
   kill(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ function run(env: Record<string, string>): Child {
       for await (const [message] of on(process_, "message")) if (message.act === act) return;
     },
     answer: (error) => void process_.send({ error }),
+    signal: (signal) => void process_.kill(signal),
     async kill() {
       if (process_.exitCode !== null || process_.signalCode !== null) return;
       process_.kill("SIGKILL");
@@ -118,7 +120,13 @@ test("a cancel that another server takes reaches the step where it runs", async 
   await child.hears("do two");
   await other.cancel(id);
   await reaches(id, "cancelled");
-  expect(child.acts.map((one) => one.act)).toEqual(["do one", "do two", "undo two", "undo one"]);
+  expect(child.acts.map((one) => one.act)).toEqual([
+    "do one",
+    "do two",
+    "stopped do two",
+    "undo two",
+    "undo one",
+  ]);
 });
 
 test("a cancel while the process is dead is heeded at its next start, without trying the step again", async () => {
@@ -144,4 +152,30 @@ test("a job whose code changed under it is put aside with a clear sentence, and 
   await changed.kill();
   run({ EXECUTOR: "f" });
   await reaches(id, "succeeded");
+});
+
+test("the jobs of a server that does not come back are taken over by another one", async () => {
+  const id = crypto.randomUUID();
+  const first = run({ START: id, HOLD: "do two", EXECUTOR: "g" });
+  await first.hears("do two");
+  await first.kill();
+  const second = run({ EXECUTOR: "h", DEAD_AFTER_MS: "600" });
+  const job = await reaches(id, "succeeded");
+  expect(job.executor).toBe("executor-h");
+  expect(second.acts.map((one) => one.act)).toEqual(["do two", "do three"]);
+});
+
+test("a server that only slept finds its job to be another's, and lets go of it", async () => {
+  const id = crypto.randomUUID();
+  const first = run({ START: id, HOLD: "do two", EXECUTOR: "i" });
+  await first.hears("do two");
+  first.signal("SIGSTOP");
+  const second = run({ HOLD: "do two", EXECUTOR: "j", DEAD_AFTER_MS: "600" });
+  await second.hears("do two");
+  first.signal("SIGCONT");
+  await first.hears("stopped do two");
+  second.answer();
+  const job = await reaches(id, "succeeded");
+  expect(job.executor).toBe("executor-j");
+  expect(first.acts.map((one) => one.act)).toEqual(["do one", "do two", "stopped do two"]);
 });

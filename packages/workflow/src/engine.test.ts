@@ -286,6 +286,25 @@ test("closing interrupts a step and the next launch runs it again, under the sam
   expect(job.steps.map((step) => step.attempt)).toEqual([1, 2, 1]);
 });
 
+test("connections that the database cuts, also in the middle of a write, cost a job nothing", async () => {
+  world = new World();
+  const two = held();
+  world.answers.set("do two", two.ask);
+  const running = await launch();
+  const id = await running.start("three-steps", { server: "a" }, OWNER);
+  await two.asked;
+  const cutting = connect(url);
+  const cut =
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+  await cutting.query(cut);
+  two.give(undefined);
+  await cutting.query(cut);
+  const observer = createEngine({ pool: cutting, workflows: [], deps: world, executor_id: "observer" });
+  const job = await reaches(id, "succeeded", observer);
+  expect(job.steps.map((step) => step.attempt)).toEqual([1, 1, 1]);
+  await cutting.end();
+});
+
 test("input that does not fit and names that are unknown are refused before anything is written", async () => {
   world = new World();
   const running = await launch();

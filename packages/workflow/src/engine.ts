@@ -3,7 +3,8 @@ import type pg from "pg";
 import { z } from "zod";
 import type { Workflow } from "./definition.ts";
 import type { Ledger } from "./desk.ts";
-import { createDurableRuns, type DurableRuns } from "./durable-runs.ts";
+import { createDurableRuns, type DurableRuns, isTakenOver } from "./durable-runs.ts";
+import { BEATS, createExecutors, DEAD_AFTER_MS } from "./executors.ts";
 import { describeProblem, JobRefused } from "./failures.ts";
 import { createJobReader, type JobDetail, type JobFilter, type JobPage } from "./job-reader.ts";
 import { createJobWriter } from "./job-writer.ts";
@@ -36,9 +37,11 @@ export interface EngineOptions<Deps> {
   // `never`: each workflow checks its own input, the engine only passes it on
   workflows: readonly Workflow<never, unknown, Deps>[];
   deps: Deps;
-  /** Kept over restarts (in the data directory), and no two processes have the same: its jobs go on by it. */
+  /** Kept over restarts (in the data directory), and no two processes have the same: its jobs go on at once by it. */
   executor_id: string;
   running_limit?: number;
+  /** When another executor that is silent counts as dead and its jobs are taken over; the same in all servers. */
+  dead_after_ms?: number;
   /** Called in this process after each change that was written; other processes hear the channel `job`. */
   on_change?: (job_id: string) => void;
   /** Where what is no job's business goes, for example that the database went away. */
@@ -55,7 +58,7 @@ export interface Engine {
   get(id: string): Promise<JobDetail | undefined>;
   list(filter?: JobFilter): Promise<JobPage>;
   log(id: string, after?: number): Promise<JobLogTable[]>;
-  /** Creates missing tables and goes on with every job that this executor had not finished. */
+  /** Creates missing tables, goes on with every job that this executor had not finished, later with those of dead ones. */
   launch(): Promise<void>;
   /** Interrupts running steps; they begin again with the next launch. Leaves the pool open. */
   close(): Promise<void>;
@@ -75,50 +78,71 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
   const closing = new AbortController();
   const warn = options.on_warning ?? (() => {});
   let runs: DurableRuns | undefined;
-  let polling: NodeJS.Timeout | undefined;
+  const dead_after_ms = options.dead_after_ms ?? DEAD_AFTER_MS;
+  const executors = createExecutors(pool, executor_id, dead_after_ms);
+  const rounds: NodeJS.Timeout[] = [];
 
   const run = async (id: string, ledger: Ledger): Promise<void> => {
     const desk = new LiveJob({ id, writer, reader, slots, closing: closing.signal });
     live.set(id, desk);
     try {
-      const job = await reader.get(id);
+      const job = await desk.patiently(() => reader.get(id));
       if (!job) throw new Error(`Job ${id} is not in the database any more.`);
       if (job.cancel_requested) desk.cancel();
-      if (job.executor !== executor_id) await writer.claim(id, executor_id);
+      if (job.executor !== executor_id) await desk.patiently(() => writer.claim(id, executor_id));
       const workflow = workflows.get(job.workflow);
       if (!workflow)
         throw new Error(
           `This release has no workflow "${job.workflow}"; start the release that began the job.`,
         );
       await runJob(workflow, { id, input: job.input as never }, deps, desk, ledger);
-      desk.close();
-      live.delete(id);
+      letGo(id, desk);
     } catch (error) {
-      if (runs?.isTakenOver(error)) {
-        desk.close();
-        live.delete(id);
+      if (isTakenOver(error)) {
+        letGo(id, desk);
         throw error;
       }
       // Nothing is recorded as the run's outcome: another release, or a repaired database, can go on with it.
-      if (!closing.signal.aborted) await putAside(id, error);
+      if (!desk.closing.aborted) await putAside(desk, id, error);
       await desk.park();
     }
   };
 
+  const letGo = (id: string, desk: LiveJob) => {
+    desk.close();
+    if (live.get(id) === desk) live.delete(id);
+  };
+
   /** For a job that this process cannot run: its code is missing or has changed under it. */
-  const putAside = async (id: string, error: unknown) => {
+  const putAside = async (desk: LiveJob, id: string, error: unknown) => {
     const problem = describeProblem(error);
     const message = `The job cannot go on in this release and will be tried again at the next start: ${problem.message}`;
     warn(`Job ${id}: ${message}`);
-    await writer.jobStatus(id, "stuck", { ...problem, message, retryable: false });
+    await desk.patiently(() => writer.jobStatus(id, "stuck", { ...problem, message, retryable: false }));
   };
 
   const heedRequests = async () => {
     if (live.size === 0) return;
-    for (const request of await reader.requests([...live.keys()])) {
+    for (const request of await reader.requests([...live.keys()], executor_id)) {
+      if (request.taken_over) {
+        live.get(request.id)?.handOver();
+        live.delete(request.id);
+      }
       if (request.cancel_requested) live.get(request.id)?.cancel();
       if (request.retry_requested) live.get(request.id)?.retry();
     }
+  };
+
+  /** One round at a time: when the database is slow, rounds are left out rather than piled up. */
+  const every = (period_ms: number, act: () => Promise<void>) => {
+    let busy = false;
+    const round = async () => {
+      if (busy || closing.signal.aborted) return;
+      busy = true;
+      await act().catch((error: unknown) => warn(describeProblem(error).message));
+      busy = false;
+    };
+    rounds.push(setInterval(round, period_ms));
   };
 
   const launched = (): DurableRuns => {
@@ -192,23 +216,25 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
 
     async launch() {
       await migrateWorkflow(pool);
+      await executors.beat();
       runs = await createDurableRuns({ pool, executor_id, run, warn });
-      polling = setInterval(
-        () => void heedRequests().catch((error) => warn(String(error))),
-        REQUESTS_EVERY_MS,
-      );
-      // A kill between a job's row and its durable run leaves the row alone; starting again is harmless.
-      for (const id of await reader.unfinished(executor_id)) await runs.start(id);
+      await runs.adopt(await reader.unfinished(executor_id));
+      every(REQUESTS_EVERY_MS, heedRequests);
+      every(dead_after_ms / BEATS, async () => {
+        await executors.beat();
+        await runs?.adopt(await executors.claimFromDead());
+      });
     },
 
     async close() {
       if (!runs || closing.signal.aborted) return;
       closing.abort(new Error("The process is ending; the step will begin again with the next start."));
-      clearInterval(polling);
+      for (const round of rounds) clearInterval(round);
       const patience = AbortSignal.timeout(CLOSE_PATIENCE_MS);
       const enough = new Promise<void>((resolve) => patience.addEventListener("abort", () => resolve()));
       await Promise.race([Promise.all([...live.values()].map((job) => job.quiet)), enough]);
       await runs.close();
+      await executors.leave().catch((error: unknown) => warn(describeProblem(error).message));
     },
   };
 }

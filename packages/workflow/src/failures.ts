@@ -28,13 +28,19 @@ export class JobRefused extends Error {
 }
 
 /** What says that PostgreSQL went away for a while rather than that the query is wrong: classes 08 and 57P, and sockets. */
-const DATABASE_AWAY = /^(08...|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+const DATABASE_AWAY = /^(08...|57P0[1-3]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** `pg` says these without a code. */
+const CONNECTION_LOST =
+  /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 /** Whether trying again may help. The error itself says so; a database that is away always comes back. */
 export function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("retryable" in error) return error.retryable === true;
-  return "code" in error && typeof error.code === "string" && DATABASE_AWAY.test(error.code);
+  if (CONNECTION_LOST.test(error.message)) return true;
+  if (!("code" in error) || typeof error.code !== "string") return false;
+  const socketMissing = error.code === "ENOENT" && "syscall" in error && error.syscall === "connect";
+  return socketMissing || DATABASE_AWAY.test(error.code);
 }
 
 const SECRET_NAMES = /token|secret|password|authorization|cookie|credential/i;

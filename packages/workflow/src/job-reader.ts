@@ -40,6 +40,14 @@ export interface JobPage {
   next?: string;
 }
 
+export interface JobRequest {
+  id: string;
+  cancel_requested: boolean;
+  retry_requested: boolean;
+  /** Another executor runs the job now. */
+  taken_over: boolean;
+}
+
 export const PAGE_LIMIT = 500;
 const PAGE_DEFAULT = 50;
 const LOG_LIMIT = 1_000;
@@ -110,12 +118,11 @@ export function createJobReader(pool: pg.Pool) {
     },
 
     /** Which of these jobs somebody wants something of; asked often, so it reads an index and little else. */
-    async requests(
-      ids: string[],
-    ): Promise<{ id: string; cancel_requested: boolean; retry_requested: boolean }[]> {
-      const { rows } = await pool.query(
-        "select id, cancel_requested, retry_requested from jobs where id = any($1) and (cancel_requested or retry_requested)",
-        [ids],
+    async requests(ids: string[], executor: string): Promise<JobRequest[]> {
+      const { rows } = await pool.query<JobRequest>(
+        `select id, cancel_requested, retry_requested, executor is distinct from $2 as taken_over
+         from jobs where id = any($1) and (cancel_requested or retry_requested or executor is distinct from $2)`,
+        [ids, executor],
       );
       return rows;
     },

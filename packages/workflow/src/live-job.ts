@@ -29,6 +29,7 @@ export class LiveJob implements Desk {
   readonly quiet: Promise<void>;
   readonly #parts: LiveJobParts;
   readonly #cancel = new AbortController();
+  readonly #takenOver = new AbortController();
   readonly #meters = new Map<string, StepMeter>();
   readonly #waitingForRetry = new Set<() => void>();
   #fellQuiet: () => void = () => {};
@@ -44,7 +45,7 @@ export class LiveJob implements Desk {
   constructor(parts: LiveJobParts) {
     this.#parts = parts;
     this.cancelled = this.#cancel.signal;
-    this.closing = parts.closing;
+    this.closing = AbortSignal.any([parts.closing, this.#takenOver.signal]);
     this.quiet = new Promise((resolve) => {
       this.#fellQuiet = resolve;
     });
@@ -52,6 +53,11 @@ export class LiveJob implements Desk {
 
   cancel(): void {
     this.#cancel.abort(new Error("The job was cancelled."));
+  }
+
+  /** Another executor runs the job now: what still runs here stops, and nothing more is said about it. */
+  handOver(): void {
+    this.#takenOver.abort(new Error("Another server runs this job now."));
   }
 
   retry(): void {
@@ -81,7 +87,7 @@ export class LiveJob implements Desk {
 
   leave(): void {
     this.#acts -= 1;
-    if (this.#parked && this.#acts === 0) this.#fellQuiet();
+    if (this.#parked) void this.park();
   }
 
   rest(): void {
@@ -101,27 +107,30 @@ export class LiveJob implements Desk {
 
   park(): Promise<never> {
     this.#parked = true;
-    if (this.#acts === 0) this.#fellQuiet();
+    if (this.#acts === 0) {
+      this.rest();
+      this.#fellQuiet();
+    }
     return new Promise(() => {});
   }
 
   async plan(steps: PlannedStep[]): Promise<void> {
-    await this.#write(() => this.#parts.writer.plan(this.#parts.id, steps));
+    await this.patiently(() => this.#parts.writer.plan(this.#parts.id, steps));
   }
 
   async trying(step: string, title: string, phase: Phase): Promise<number> {
     this.#meters.set(step, new StepMeter());
-    return this.#write(() => this.#parts.writer.trying(this.#parts.id, step, title, phase));
+    return this.patiently(() => this.#parts.writer.trying(this.#parts.id, step, title, phase));
   }
 
   async triedBefore(step: string): Promise<boolean> {
-    const row = await this.#write(() => this.#parts.reader.step(this.#parts.id, step));
+    const row = await this.patiently(() => this.#parts.reader.step(this.#parts.id, step));
     return (row?.attempt ?? 0) > 0;
   }
 
   async waiting(step: string, phase: Phase, problem: JobProblem): Promise<void> {
     await this.#writeFigures();
-    await this.#write(() => this.#parts.writer.waiting(this.#parts.id, step, phase, problem));
+    await this.patiently(() => this.#parts.writer.waiting(this.#parts.id, step, phase, problem));
   }
 
   async succeeded(step: string, phase: Phase): Promise<void> {
@@ -137,12 +146,12 @@ export class LiveJob implements Desk {
   }
 
   async undoing(problem: JobProblem | undefined): Promise<void> {
-    await this.#write(() => this.#parts.writer.jobStatus(this.#parts.id, "undoing", problem));
+    await this.patiently(() => this.#parts.writer.jobStatus(this.#parts.id, "undoing", problem));
   }
 
   async stuck(step: string, problem: JobProblem): Promise<void> {
     await this.#ended(step, "failed", problem);
-    await this.#write(() => this.#parts.writer.jobStatus(this.#parts.id, "stuck", problem));
+    await this.patiently(() => this.#parts.writer.jobStatus(this.#parts.id, "stuck", problem));
     await this.whileStuck(step);
   }
 
@@ -150,7 +159,7 @@ export class LiveJob implements Desk {
     for (;;) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#waitingForRetry.add(resolve);
-      const row = await this.#write(() => this.#parts.reader.step(this.#parts.id, step));
+      const row = await this.patiently(() => this.#parts.reader.step(this.#parts.id, step));
       if (row?.stuck && !row.retry_requested) {
         if (this.closing.aborted) await this.park();
         this.rest();
@@ -162,13 +171,13 @@ export class LiveJob implements Desk {
       this.#waitingForRetry.delete(resolve);
       if (!row?.stuck) return;
       if (row.retry_requested) {
-        return this.#write(() => this.#parts.writer.jobStatus(this.#parts.id, "undoing", undefined));
+        return this.patiently(() => this.#parts.writer.jobStatus(this.#parts.id, "undoing", undefined));
       }
     }
   }
 
   async end(end: JobEnd): Promise<void> {
-    await this.#write(() => this.#parts.writer.end(this.#parts.id, end));
+    await this.patiently(() => this.#parts.writer.end(this.#parts.id, end));
   }
 
   progress(step: string, figures: Progress): void {
@@ -182,7 +191,7 @@ export class LiveJob implements Desk {
   }
 
   log(step: string, message: string): void {
-    void this.#write(() =>
+    void this.patiently(() =>
       this.#parts.writer.log(this.#parts.id, step, message.slice(0, LOG_MESSAGE_LENGTH)),
     );
   }
@@ -190,7 +199,7 @@ export class LiveJob implements Desk {
   async #ended(step: string, status: "succeeded" | "failed" | "undone", problem?: JobProblem): Promise<void> {
     await this.#writeFigures();
     this.#meters.delete(step);
-    await this.#write(() => this.#parts.writer.stepEnded(this.#parts.id, step, status, problem));
+    await this.patiently(() => this.#parts.writer.stepEnded(this.#parts.id, step, status, problem));
   }
 
   #flushSoon(): void {
@@ -206,7 +215,7 @@ export class LiveJob implements Desk {
     this.#flush = undefined;
     for (const [step, meter] of this.#meters) {
       const figures = meter.takeIfNew();
-      if (figures) await this.#write(() => this.#parts.writer.figures(this.#parts.id, step, figures));
+      if (figures) await this.patiently(() => this.#parts.writer.figures(this.#parts.id, step, figures));
     }
   }
 
@@ -214,7 +223,7 @@ export class LiveJob implements Desk {
    * Writes or reads, in order, for as long as the database is away. While the process closes nothing may fail
    * into the record of a step, so a failure then parks the job: it goes on from the record in the next process.
    */
-  #write<Result>(act: () => Promise<Result>): Promise<Result> {
+  patiently<Result>(act: () => Promise<Result>): Promise<Result> {
     const result = this.#writing.then(async () => {
       for (;;) {
         try {

@@ -58,9 +58,10 @@ const VERSIONS = [
      message text not null
    );
    create index job_log_job on job_log (job_id, id);`,
+  `create table job_executors (id text primary key, seen_at timestamptz not null default now());`,
 ];
 
-/** Creates or updates the tables `jobs`, `job_steps` and `job_log`. Safe to repeat and to run from several processes. */
+/** Creates or updates the tables `jobs`, `job_steps`, `job_log` and `job_executors`. Safe to repeat and to run from several processes. */
 export async function migrateWorkflow(pool: pg.Pool, schema = "public"): Promise<void> {
   const client = await pool.connect();
   const inSchema = client.escapeIdentifier(schema);

@@ -15,6 +15,7 @@ const second = process.env["RENAMED"] ? "renamed" : "two";
 async function act(name: string, key: string, signal: AbortSignal): Promise<void> {
   process.send?.({ act: name, key });
   if (!hold.has(name)) return;
+  signal.addEventListener("abort", () => process.send?.({ act: `stopped ${name}`, key }));
   const [answer] = (await once(process, "message", { signal })) as [{ error?: string }];
   if (answer.error)
     throw Object.assign(new Error(answer.error), { retryable: answer.error.includes("away") });
@@ -37,6 +38,12 @@ const moving = defineWorkflow({
 });
 
 const pool = connect(url);
-const engine = createEngine({ pool, workflows: [moving], deps: {}, executor_id });
+const engine = createEngine({
+  pool,
+  workflows: [moving],
+  deps: {},
+  executor_id,
+  dead_after_ms: Number(process.env["DEAD_AFTER_MS"] ?? 30_000),
+});
 await engine.launch();
 if (process.env["START"]) await engine.start("moving", {}, { owner: "ada", id: process.env["START"] });
