@@ -6,7 +6,8 @@ export type Style = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 export type Paint = (style: Style, text: string) => string;
 
 export const plain: Paint = (_style, text) => text;
-const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
+const coloured: Paint = (style, text) =>
+  text === "" ? "" : styleText(style, text, { validateStream: false });
 
 /** Colours on terminals only, never with NO_COLOR (https://no-color.org), always with FORCE_COLOR. */
 export function paintFor(sink: Sink, env: Readonly<Record<string, string | undefined>>): Paint {

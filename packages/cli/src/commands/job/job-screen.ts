@@ -36,8 +36,10 @@ export function liveScreen(cli: Cli): JobScreen {
       lines = [
         "",
         `${style ? paint(style, text) : text}  ${harmless(job.title)}${job.cancel_requested ? paint("yellow", "  cancel requested") : ""}`,
-        ...at_work.flatMap((step) => renderStep({ ...step, progress: null }, paint, cli.now()).split("\n")),
-        ...(job.progress && job.status !== "undoing" ? [renderProgress(job.progress, paint)] : []),
+        ...at_work.flatMap((step) => [
+          ...renderStep({ ...step, progress: null }, paint, cli.now()).split("\n"),
+          ...(step.progress && step.status !== "undoing" ? [renderProgress(step.progress, paint)] : []),
+        ]),
         ...(job.problem ? renderProblem(job.problem, paint).split("\n") : []),
       ];
       region.draw(lines);
