@@ -103,7 +103,11 @@ export interface Faults {
   /** Every token given out so far is no longer valid; application credentials and passwords are. */
   expireTokens(): void;
   /** `quota` names as in the service's os-quota-sets (Neutron: quotas), for one project by name or id. */
-  setQuota(service: "compute" | "block-storage" | "network", project: string, quota: Record<string, number>): void;
+  setQuota(
+    service: "compute" | "block-storage" | "network",
+    project: string,
+    quota: Record<string, number>,
+  ): void;
   /** Closes the listener and all connections; connecting is refused. */
   down(): Promise<void>;
   /** Listens again, on the same port. */

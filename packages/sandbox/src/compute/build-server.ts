@@ -1,0 +1,171 @@
+import { makeVolume } from "../block-storage/make-volume.ts";
+import type { Volume } from "../block-storage/state.ts";
+import { GIB } from "../disks/disk-store.ts";
+import { Fields } from "../http/json.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Call } from "../http/route.ts";
+import type { Image } from "../image/state.ts";
+import { createPort } from "../network/create-port.ts";
+import { attachToServer, nextDevice } from "./attach-volume.ts";
+import type { Mapping } from "./block-devices.ts";
+import type { NicWish } from "./requested-networks.ts";
+import { portsOf } from "./server-view.ts";
+import type { Server } from "./state.ts";
+
+export interface Parts {
+  image: Image | undefined;
+  mappings: Mapping[];
+  networks: NicWish[];
+}
+
+const HOST = "compute-1";
+
+/** Reserves what was asked for, then builds in the background: ports, volumes, root disk, guest. */
+export function buildServer(call: Call, server: Server, parts: Parts): void {
+  const { site } = call;
+  try {
+    reserveVolumes(call, parts.mappings);
+    for (const wish of parts.networks) plug(call, server, wish);
+  } catch (error) {
+    releasePorts(call, server);
+    site.state.servers.delete(server.id);
+    throw error;
+  }
+  site.background(async () => {
+    try {
+      await build(call, server, parts);
+    } catch (error) {
+      if (!isBuilding(server)) return;
+      const message = error instanceof Error ? error.message : String(error);
+      Object.assign(server, {
+        vm_state: "error",
+        task_state: null,
+        host: HOST,
+        updated: site.now(),
+        fault: {
+          code: 500,
+          created: site.now(),
+          message: `Build of instance ${server.id} aborted: ${message}`,
+          details: error instanceof Error ? (error.stack ?? message) : message,
+        },
+      });
+    }
+  });
+}
+
+async function build(call: Call, server: Server, { image, mappings }: Parts): Promise<void> {
+  const { site } = call;
+  await site.transition();
+  if (!isBuilding(server)) return;
+  server.host = HOST;
+  server.task_state = "block_device_mapping";
+  for (const mapping of mappings) {
+    const volume = await volumeFor(call, server, mapping);
+    if (volume.status === "error") throw new Error(`Volume ${volume.id} did not finish being created`);
+    attachToServer(site, server, volume, {
+      device: mapping.boot_index === 0 ? "/dev/vda" : nextDevice(server),
+      boot_index: mapping.boot_index,
+      delete_on_termination: mapping.delete_on_termination,
+      tag: mapping.tag,
+    });
+  }
+  if (!isBuilding(server)) return;
+  server.task_state = "spawning";
+  if (image !== undefined && !mappings.some((mapping) => mapping.boot_index === 0)) {
+    const { disks } = site;
+    const root = disks.root(server.id);
+    await disks.decode(disks.image(image.id), image.disk_format, root, server.flavor.disk * GIB);
+    server.has_root_disk = true;
+  }
+  await site.transition();
+  if (!isBuilding(server)) return;
+  for (const port of portsOf(site, server)) port.status = "ACTIVE";
+  Object.assign(server, {
+    vm_state: "active",
+    task_state: null,
+    power_state: 1,
+    launched_at: site.nowNaive(),
+    updated: site.now(),
+  });
+  site.guests.boot(server);
+}
+
+/** Existing volumes are taken at once, so that nobody else gets them; Nova does so before it answers, too. */
+function reserveVolumes(call: Call, mappings: Mapping[]): void {
+  const { site, caller } = call;
+  const volumes = mappings.filter((mapping) => mapping.source_type === "volume");
+  const found = volumes.map(({ uuid = "" }) => {
+    const volume = site.state.volumes.get(uuid);
+    if (volume === undefined || (volume.project_id !== caller.project_id && !caller.is_admin)) {
+      throw new Refusal(400, `Block Device Mapping is Invalid: failed to get volume ${uuid}.`);
+    }
+    if (volume.status !== "available") {
+      throw new Refusal(
+        400,
+        `Invalid volume: volume '${uuid}' status must be 'available'. Currently in '${volume.status}'`,
+      );
+    }
+    return volume;
+  });
+  for (const [index, mapping] of volumes.entries()) {
+    if (mapping.boot_index === 0 && found[index]?.bootable === false) {
+      throw new Refusal(400, `Block Device Mapping is Invalid: Volume ${mapping.uuid} is not bootable.`);
+    }
+  }
+  for (const volume of found) volume.status = "reserved";
+}
+
+async function volumeFor(call: Call, server: Server, mapping: Mapping): Promise<Volume> {
+  const { site } = call;
+  if (mapping.source_type === "volume") {
+    const existing = site.state.volumes.get(mapping.uuid ?? "");
+    if (existing === undefined) throw new Error(`Volume ${mapping.uuid} could not be found.`);
+    return existing;
+  }
+  const { volume, made } = makeVolume(
+    site,
+    { ...call.caller, project_id: server.project_id },
+    {
+      name: null,
+      size: mapping.volume_size,
+      volume_type: mapping.volume_type,
+      image_id: mapping.source_type === "image" ? mapping.uuid : undefined,
+      snapshot_id: mapping.source_type === "snapshot" ? mapping.uuid : undefined,
+    },
+  );
+  await made;
+  return volume;
+}
+
+function plug(call: Call, server: Server, wish: NicWish): void {
+  if ("port" in wish) {
+    Object.assign(wish.port, { device_id: server.id, device_owner: "compute:nova" });
+    server.given_ports.push(wish.port.id);
+    return;
+  }
+  const port = createPort(
+    call,
+    new Fields({
+      network_id: wish.network.id,
+      device_id: server.id,
+      device_owner: "compute:nova",
+      ...(wish.group_ids.filter(Boolean).length > 0
+        ? { security_groups: wish.group_ids.filter(Boolean) }
+        : {}),
+      ...(wish.fixed_ip === undefined ? {} : { fixed_ips: [{ ip_address: wish.fixed_ip }] }),
+    }),
+  );
+  port.device_id = server.id;
+}
+
+function releasePorts(call: Call, server: Server): void {
+  for (const port of portsOf(call.site, server)) {
+    if (server.given_ports.includes(port.id)) Object.assign(port, { device_id: "", device_owner: "" });
+    else call.site.state.ports.delete(port.id);
+  }
+}
+
+/** False once somebody deletes it while it is built. */
+function isBuilding(server: Server): boolean {
+  return server.vm_state === "building" && server.task_state !== "deleting";
+}

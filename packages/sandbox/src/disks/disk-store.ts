@@ -1,0 +1,104 @@
+import { mkdir, open, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { BadQcow2, readQcow2, readQcow2Header } from "./qcow2-read.ts";
+import { writeQcow2 } from "./qcow2-write.ts";
+import { copySparse } from "./sparse-copy.ts";
+
+export const GIB = 2 ** 30;
+
+/** Formats whose bytes the sandbox can turn into a disk and back. */
+export const READABLE_FORMATS = ["raw", "qcow2"];
+
+/** The site's storage: every volume, snapshot, root disk and image is one file, sparse where it can be. */
+export class DiskStore {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  async open(): Promise<void> {
+    for (const kind of ["volumes", "snapshots", "servers", "images"]) {
+      await mkdir(join(this.dir, kind), { recursive: true });
+    }
+  }
+
+  volume(id: string): string {
+    return join(this.dir, "volumes", `${id}.raw`);
+  }
+
+  snapshot(id: string): string {
+    return join(this.dir, "snapshots", `${id}.raw`);
+  }
+
+  root(server_id: string): string {
+    return join(this.dir, "servers", `${server_id}-root.raw`);
+  }
+
+  image(id: string): string {
+    return join(this.dir, "images", id);
+  }
+
+  async createBlank(path: string, size_bytes: number): Promise<void> {
+    await using file = await open(path, "w");
+    await file.truncate(size_bytes);
+  }
+
+  async grow(path: string, size_bytes: number): Promise<void> {
+    await using file = await open(path, "r+");
+    await file.truncate(size_bytes);
+  }
+
+  copy(from: string, to: string, size_bytes?: number): Promise<void> {
+    return copySparse(from, to, size_bytes);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { force: true });
+  }
+
+  async sizeOf(path: string): Promise<number> {
+    return (await stat(path)).size;
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return stat(path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Makes a disk of an image's bytes.
+   * @throws Error when the format cannot be read or the image's disk is larger than `size_bytes`
+   */
+  async decode(
+    image_path: string,
+    disk_format: string | null,
+    to: string,
+    size_bytes: number,
+  ): Promise<void> {
+    const needed = await this.virtualSize(image_path, disk_format);
+    if (needed > size_bytes)
+      throw new Error(`the image holds a disk of ${needed} bytes, but the disk has ${size_bytes}`);
+    if (disk_format === "qcow2") await readQcow2(image_path, to, size_bytes);
+    else await copySparse(image_path, to, size_bytes);
+  }
+
+  /** Writes a disk as an image of the format. */
+  async encode(disk_path: string, disk_format: string, to: string): Promise<void> {
+    if (disk_format === "qcow2") await writeQcow2(disk_path, to);
+    else await copySparse(disk_path, to);
+  }
+
+  async virtualSize(image_path: string, disk_format: string | null): Promise<number> {
+    await using file = await open(image_path, "r");
+    if (disk_format === "qcow2") {
+      const header = await readQcow2Header(file);
+      if (header === undefined) throw new BadQcow2("the image says qcow2, but its bytes are none");
+      return header.virtual_bytes;
+    }
+    if (disk_format !== "raw") throw new Error(`disks of format ${disk_format} cannot be read`);
+    return (await file.stat()).size;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Exchange } from "../http/exchange.ts";
+import { Refusal } from "../http/refusal.ts";
+import { json, type Reply } from "../http/reply.ts";
+import type { Service } from "../http/service.ts";
+import { authenticate } from "../identity/tokens.ts";
+import type { Site } from "../site.ts";
+import { FILE_ROUTES } from "./file-routes.ts";
+import { IMAGE_ROUTES } from "./image-routes.ts";
+import { INFO_ROUTES } from "./info-routes.ts";
+import { TAG_ROUTES } from "./tag-routes.ts";
+
+const TITLES: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  410: "Gone",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  416: "Requested Range Not Satisfiable",
+  503: "Service Unavailable",
+};
+
+/** 2.14 was never listed: `image-tags` and friends went from 2.13 to 2.15. */
+const NEVER_LISTED = 14;
+
+/** Glance, version 2. */
+export function imageService(site: Site): Service {
+  return {
+    name: "image",
+    prefix: site.layout.image,
+    versioned: "/v2",
+    routes: [...IMAGE_ROUTES, ...FILE_ROUTES, ...TAG_ROUTES, ...INFO_ROUTES],
+    open(exchange) {
+      const path = exchange.path.replace(/\/$/, "");
+      if (path === "") return json({ versions: listVersions(site) }, 300);
+      if (path === "/versions") return json({ versions: listVersions(site) });
+      return undefined;
+    },
+    authenticate: (exchange) => authenticate(site, exchange),
+    refuse,
+    unknownPath: () => new Refusal(404, "The resource could not be found."),
+    headers: (exchange) => ({ "x-openstack-request-id": exchange.request_id }),
+  };
+}
+
+function listVersions(site: Site): unknown[] {
+  const newest = site.release.image_max_minor;
+  const minors = Array.from({ length: newest + 1 }, (_, back) => newest - back).filter(
+    (minor) => minor !== NEVER_LISTED,
+  );
+  return minors.map((minor) => ({
+    id: `v2.${minor}`,
+    status: minor === newest ? "CURRENT" : "SUPPORTED",
+    links: [{ rel: "self", href: `${site.url}${site.layout.image}/v2/` }],
+  }));
+}
+
+/** WebOb's errors: HTML for those who take anything, JSON for those who ask for it, text for those who say nothing. */
+function refuse(refusal: Refusal, exchange: Exchange): Reply {
+  const { status, message } = refusal;
+  const title = TITLES[status] ?? "Error";
+  const accept = exchange.header("accept") ?? "";
+  if (/text\/html|\*\/\*/.test(accept)) {
+    return {
+      status,
+      headers: { "Content-Type": "text/html; charset=UTF-8" },
+      text: `<html>\n <head>\n  <title>${status} ${title}</title>\n </head>\n <body>\n  <h1>${status} ${title}</h1>\n  ${message}<br /><br />\n\n\n\n </body>\n</html>`,
+    };
+  }
+  if (/application\/json/.test(accept)) {
+    return json({ message: `${message}<br /><br />\n\n\n`, code: `${status} ${title}`, title }, status);
+  }
+  return {
+    status,
+    headers: { "Content-Type": "text/plain; charset=UTF-8" },
+    text: `${status} ${title}\n\n${message}\n\n   `,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Image } from "./state.ts";
+
+/** Attributes of the schema; everything else in a request is a free property. */
+export const BASE_ATTRIBUTES = new Set([
+  "id",
+  "name",
+  "status",
+  "visibility",
+  "owner",
+  "protected",
+  "os_hidden",
+  "disk_format",
+  "container_format",
+  "min_disk",
+  "min_ram",
+  "size",
+  "virtual_size",
+  "checksum",
+  "os_hash_algo",
+  "os_hash_value",
+  "tags",
+  "created_at",
+  "updated_at",
+  "locations",
+  "direct_url",
+  "self",
+  "file",
+  "schema",
+  "stores",
+]);
+
+export const READ_ONLY_ATTRIBUTES = new Set([
+  "status",
+  "size",
+  "virtual_size",
+  "checksum",
+  "os_hash_algo",
+  "os_hash_value",
+  "created_at",
+  "updated_at",
+  "direct_url",
+  "self",
+  "file",
+  "schema",
+]);
+
+export function viewImage(image: Image): Record<string, unknown> {
+  const { properties, ...base } = image;
+  return {
+    ...properties,
+    ...base,
+    self: `/v2/images/${image.id}`,
+    file: `/v2/images/${image.id}/file`,
+    schema: "/v2/schemas/image",
+  };
+}
