@@ -10,10 +10,14 @@ test("who was already at work is let in before who has not begun, and who gave u
     slots.take(signal, urgent).then((held) => order.push(held ? name : `${name} gave up`));
   await enter("first", false);
   const giving_up = new AbortController();
-  const waiting = [enter("fresh", false), enter("leaving", true, giving_up.signal), enter("urgent", true)];
+  const fresh = enter("fresh", false);
+  const leaving = enter("leaving", true, giving_up.signal);
+  const urgent = enter("urgent", true);
   giving_up.abort();
+  await leaving;
   slots.give();
+  await urgent;
   slots.give();
-  await Promise.all(waiting);
+  await fresh;
   expect(order).toEqual(["first", "leaving gave up", "urgent", "fresh"]);
 });
