@@ -44,7 +44,8 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
       return new Problem("invalid-input", "The body is not valid JSON.", { field: "body" });
   }
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
-    return new Problem("invalid-input", message ?? STATUS_CODES[statusCode] ?? "The request is not valid.");
+    const why = (message ?? STATUS_CODES[statusCode] ?? "it is not valid").replace(/\.$/, "");
+    return new Problem("invalid-input", `The request cannot be read: ${why}.`);
   }
   return new Problem(
     "internal-error",
