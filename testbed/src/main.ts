@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { cleanUp } from "./guest.ts";
-import { openRegion, testbed } from "./region.ts";
+import { openRegion } from "./region.ts";
 import { Report } from "./report.ts";
 import { blackHole } from "./scenarios/black-hole.ts";
 import { cancelledWait, deadTarget } from "./scenarios/dead-target.ts";

@@ -69,16 +69,21 @@ async function killTargetUnder({ zed, epoxy, uniview, report }: World, guest: Gu
   const job = await awaitJob(uniview, id, "moves bytes", (job) => movesBytes(job) || isOver(job));
   report.check("the API was killed in the middle of the transfer", movesBytes(job), job.status);
   await testbed("halt", "epoxy", "glance");
-  const waiting = await awaitJob(
-    uniview,
-    id,
-    "waits",
-    (job) => job.status === "waiting" || isOver(job),
-    WAITING_MS,
-  );
-  report.check("the job waits", waiting.status === "waiting", waiting.status);
-  const said = waiting.problem ?? waiting.steps.find(({ problem }) => problem)?.problem;
-  report.check("and says for what", Boolean(said?.detail), said);
-  report.note(said?.detail ?? "");
+  try {
+    const waiting = await awaitJob(
+      uniview,
+      id,
+      "waits",
+      (job) => job.status === "waiting" || isOver(job),
+      WAITING_MS,
+    );
+    report.check("the job waits", waiting.status === "waiting", waiting.status);
+    const said = waiting.problem ?? waiting.steps.find(({ problem }) => problem)?.problem;
+    report.check("and says for what", Boolean(said?.detail), said);
+    report.note(said?.detail ?? "");
+  } catch (error) {
+    await testbed("revive", "epoxy"); // whatever went wrong: the region is not left broken
+    throw error;
+  }
   return id;
 }
