@@ -9,14 +9,14 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery } from "./api/identity.ts";
 import { isProblem } from "./api/problem.ts";
+import { ErrorPage } from "./pages/error.tsx";
+import { MissingPage } from "./pages/missing.tsx";
 import { readJobsSearch } from "./paths/jobs-search.ts";
 import { isKind } from "./paths/kinds.ts";
 import { readListSearch } from "./paths/list-search.ts";
 import { readMigrationSearch } from "./paths/migration-search.ts";
 import { parseParameters, writeParameters } from "./paths/parameters.ts";
 import { readTab } from "./paths/tabs.ts";
-import { ErrorPage } from "./pages/error.tsx";
-import { MissingPage } from "./pages/missing.tsx";
 import { Shell } from "./ui/shell.tsx";
 
 const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()();

@@ -9,7 +9,11 @@ test("a changed server makes its list and its page old, and no other", () => {
 });
 
 test("a change of many rows makes every page of that kind and site old", () => {
-  expect(keysOf({ type: "resource", kind: "ports", site: "zed", id: null })[1]).toEqual(["resource", "ports", "zed"]);
+  expect(keysOf({ type: "resource", kind: "ports", site: "zed", id: null })[1]).toEqual([
+    "resource",
+    "ports",
+    "zed",
+  ]);
 });
 
 test("a changed job makes the lists of jobs and its own page old", () => {

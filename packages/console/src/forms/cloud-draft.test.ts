@@ -21,7 +21,11 @@ test("the first entry of a pasted clouds.yaml is taken, and its name offered for
 
 test("another entry can be chosen, and region and interface overridden", () => {
   const read = readDraft({ ...EMPTY_DRAFT, yaml, entry: "epoxy", region_name: "Two", interface: "internal" });
-  expect(read.cloud).toMatchObject({ auth_type: "v3applicationcredential", region_name: "Two", interface: "internal" });
+  expect(read.cloud).toMatchObject({
+    auth_type: "v3applicationcredential",
+    region_name: "Two",
+    interface: "internal",
+  });
 });
 
 test("a CA file's path is asked for until its text is there", () => {
@@ -37,7 +41,8 @@ test("what is no clouds.yaml is said in a sentence, and an empty field is not", 
 });
 
 test("an openrc that asks for its password gets it from the field beside", () => {
-  const openrc = "export OS_AUTH_URL=https://z/v3\nexport OS_USERNAME=demo\nexport OS_PASSWORD=$OS_PASSWORD_INPUT\nexport OS_PROJECT_NAME=demo";
+  const openrc =
+    "export OS_AUTH_URL=https://z/v3\nexport OS_USERNAME=demo\nexport OS_PASSWORD=$OS_PASSWORD_INPUT\nexport OS_PROJECT_NAME=demo";
   const read = readDraft({ ...EMPTY_DRAFT, way: "openrc", openrc, openrc_password: "secret" });
   expect(read.cloud?.auth).toMatchObject({ username: "demo", password: "secret" });
   expect(read.name).toBeUndefined();
@@ -52,5 +57,9 @@ test("a form is ready when its own fields are filled", () => {
 });
 
 test("a site's name is made of what it may hold", () => {
-  expect([siteName("My Cloud (EU)"), siteName("--a__b--"), siteName("x".repeat(60)).length]).toEqual(["my-cloud-eu", "a-b", 39]);
+  expect([siteName("My Cloud (EU)"), siteName("--a__b--"), siteName("x".repeat(60)).length]).toEqual([
+    "my-cloud-eu",
+    "a-b",
+    39,
+  ]);
 });

@@ -98,11 +98,21 @@ function readForm(draft: CloudDraft): ReadDraft {
   const { auth_type, ...fields } = draft.form;
   const wanted =
     auth_type === "password"
-      ? (["auth_url", "username", "password", "user_domain_name", "project_name", "project_domain_name"] as const)
+      ? ([
+          "auth_url",
+          "username",
+          "password",
+          "user_domain_name",
+          "project_name",
+          "project_domain_name",
+        ] as const)
       : (["auth_url", "application_credential_id", "application_credential_secret"] as const);
   if (wanted.some((field) => fields[field].trim() === "")) return { entries: [] };
   const auth = Object.fromEntries(wanted.map((field) => [field, fields[field]])) as CloudEntryInput["auth"];
-  return { entries: [], cloud: overridden(draft, { auth_type, auth: { ...auth, auth_url: auth.auth_url.trim() } }) };
+  return {
+    entries: [],
+    cloud: overridden(draft, { auth_type, auth: { ...auth, auth_url: auth.auth_url.trim() } }),
+  };
 }
 
 function overridden(draft: CloudDraft, cloud: CloudEntryInput): CloudEntryInput {

@@ -8,10 +8,10 @@ import type { AnyRow, RowPage } from "../api/rows.ts";
 import { sitesQuery } from "../api/sites.ts";
 import { KINDS } from "../paths/kinds.ts";
 import { type ListSearch, shownColumns } from "../paths/list-search.ts";
-import { valueOf, withValue } from "../paths/search-terms.ts";
-import { columnsOf, STATUSES } from "../tables/columns/by-kind.ts";
+import { filterValue, withFilter } from "../paths/search-terms.ts";
 import type { Column } from "../tables/column.ts";
 import { ColumnChooser } from "../tables/column-chooser.tsx";
+import { columnsOf, STATUSES } from "../tables/columns/by-kind.ts";
 import { DataTable } from "../tables/data-table.tsx";
 import { FilterChip } from "../tables/filter-chip.tsx";
 import { SearchBox } from "../tables/search-box.tsx";
@@ -46,7 +46,7 @@ export function ResourcesPage() {
   );
   const search = useCallback((text: string) => change({ q: text || undefined }, true), [change]);
   const filter = (field: string) => (value: string | null) =>
-    change({ q: withValue(q, field, value) || undefined });
+    change({ q: withFilter(q, field, value) || undefined });
 
   const pages: RowPage<AnyRow>[] = list.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.items);
@@ -82,19 +82,19 @@ export function ResourcesPage() {
       <Group gap={6} wrap="nowrap" style={{ overflowX: "auto", scrollbarWidth: "none" }}>
         <FilterChip
           name="Site"
-          value={valueOf(q, "site")}
+          value={filterValue(q, "site")}
           choices={(joined.data ?? []).map(({ name }) => ({ value: name, label: name }))}
           onChange={filter("site")}
         />
         {STATUSES[kind].length > 0 && (
           <FilterChip
             name="Status"
-            value={valueOf(q, "status")}
+            value={filterValue(q, "status")}
             choices={STATUSES[kind].map((status) => ({ value: status, label: resourceState(status).word }))}
             onChange={filter("status")}
           />
         )}
-        <SiteStrip sites={sites} chosen={valueOf(q, "site")} onChoose={filter("site")} />
+        <SiteStrip sites={sites} chosen={filterValue(q, "site")} onChoose={filter("site")} />
       </Group>
       {list.isError ? (
         <ProblemBox problem={list.error} retry={() => void list.refetch()} />
@@ -108,12 +108,17 @@ export function ResourcesPage() {
           onOpen={({ site, id }) => void navigate({ to: "/$kind/$site/$id", params: { kind, site, id } })}
           sort={sort}
           onSort={(field) => change({ sort: field === USUAL_SORT ? undefined : field })}
-          {...(kind === "servers"
-            ? { actions: (row: AnyRow) => <ServerMenu server={row as Server} /> }
-            : {})}
+          {...(kind === "servers" ? { actions: (row: AnyRow) => <ServerMenu server={row as Server} /> } : {})}
           loading={list.isPending}
           more={{ there: list.hasNextPage, loading: list.isFetchingNextPage, load: loadMore }}
-          empty={<NoRows kind={kind} searched={q !== ""} noSites={joined.data?.length === 0} onClear={() => search("")} />}
+          empty={
+            <NoRows
+              kind={kind}
+              searched={q !== ""}
+              noSites={joined.data?.length === 0}
+              onClear={() => search("")}
+            />
+          }
         />
       )}
     </Page>
@@ -139,7 +144,8 @@ function NoRows({ kind, searched, noSites, onClear }: NoRowsProps) {
           </Button>
         }
       >
-        Add the first OpenStack site with what its clouds.yaml holds; its {many} show here a few seconds later.
+        Add the first OpenStack site with what its clouds.yaml holds; its {many} show here a few seconds
+        later.
       </Empty>
     );
   }

@@ -25,8 +25,8 @@ export function SitesPage() {
       {sites.isError && <ProblemBox problem={sites.error} retry={() => void sites.refetch()} />}
       {sites.data?.length === 0 && (
         <Empty title="No site yet" action={add}>
-          A site is one OpenStack as it is: nothing is installed in it. Its clouds.yaml, an openrc or an application
-          credential is all that Uniview needs, with the role member.
+          A site is one OpenStack as it is: nothing is installed in it. Its clouds.yaml, an openrc or an
+          application credential is all that Uniview needs, with the role member.
         </Empty>
       )}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">

@@ -12,9 +12,7 @@ interface TableCardProps<Row> {
 export function TableCard<Row>({ columns, row, actions }: TableCardProps<Row>) {
   const at = (place: Column<Row>["card"]) => columns.filter((column) => column.card === place);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see the table
-    // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
-    <div role="cell" className={classes.cardBody}>
+    <td className={classes.cardBody}>
       <div className={classes.cardText}>
         <div className={classes.cardHead}>
           {at("head").map((column) => (
@@ -31,6 +29,6 @@ export function TableCard<Row>({ columns, row, actions }: TableCardProps<Row>) {
         </div>
       </div>
       {actions}
-    </div>
+    </td>
   );
 }

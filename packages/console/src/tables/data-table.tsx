@@ -1,6 +1,6 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { TableCard } from "./card.tsx";
 import type { Column } from "./column.ts";
 import classes from "./data-table.module.css";
@@ -14,6 +14,8 @@ const CARD_PX = 78;
 const OVERSCAN = 12;
 /** Rows before the end at which the next page is fetched. */
 const AHEAD = 40;
+/** What stands for the page that is on its way. */
+const MORE_ROWS = 3;
 
 interface DataTableProps<Row> {
   readonly label: string;
@@ -62,59 +64,42 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [more, last, rows.length]);
 
   const tracks = [...columns.map((column) => column.width), ...(actions ? ["40px"] : [])].join(" ");
+  const Content = narrow ? TableCard : Cells;
   return (
     <div ref={scroller} className={classes.scroller} data-narrow={narrow || undefined}>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows out of sight are not in the page, so the rows are placed, which <table> forbids */}
-      <div
-        role="table"
+      <table
         aria-label={label}
         aria-rowcount={more?.there ? -1 : rows.length + 1}
         aria-busy={loading}
         className={classes.table}
-        style={{ "--tracks": tracks } as React.CSSProperties}
+        style={{ "--tracks": tracks } as CSSProperties}
       >
         {!narrow && <TableHead columns={columns} sort={sort} onSort={onSort} withActions={!!actions} />}
-        {loading ? (
-          <SkeletonRows columns={columns.length} />
-        ) : rows.length === 0 ? (
-          empty
-        ) : (
-          <div
-            role="rowgroup"
-            className={classes.body}
-            style={{ height: virtual.getTotalSize() }}
-            onKeyDown={keys.onKeyDown}
-          >
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              return (
-                // biome-ignore lint/a11y/useSemanticElements: see the table
-                <div
-                  key={item.key}
-                  ref={narrow ? virtual.measureElement : undefined}
-                  data-index={item.index}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  tabIndex={item.index === keys.at ? 0 : -1}
-                  className={narrow ? classes.card : classes.row}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                  onFocus={() => keys.move(item.index)}
-                  onClick={(event) => isPlainClick(event) && onOpen(row)}
-                  onKeyDown={undefined}
-                >
-                  {narrow ? (
-                    <TableCard columns={columns} row={row} actions={actions?.(row)} />
-                  ) : (
-                    <Cells columns={columns} row={row} actions={actions?.(row)} />
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        )}
-        {more?.loading && <SkeletonRows columns={columns.length} rows={3} />}
-      </div>
+        <tbody className={classes.body} style={{ height: virtual.getTotalSize() }} onKeyDown={keys.onKeyDown}>
+          {items.map(({ index, key, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <tr
+                key={key}
+                ref={narrow ? virtual.measureElement : undefined}
+                data-index={index}
+                aria-rowindex={index + 2}
+                tabIndex={index === keys.at ? 0 : -1}
+                className={narrow ? classes.card : classes.row}
+                style={{ transform: `translateY(${start}px)` }}
+                onFocus={() => keys.move(index)}
+                onClick={(event) => isPlainClick(event) && onOpen(row)}
+              >
+                <Content columns={columns} row={row} actions={actions?.(row)} />
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {loading && <SkeletonRows columns={columns.length} tracks={tracks} />}
+      {more?.loading && <SkeletonRows columns={columns.length} tracks={tracks} rows={MORE_ROWS} />}
+      {!loading && rows.length === 0 && empty}
     </div>
   );
 }
@@ -129,25 +114,17 @@ function Cells<Row>({ columns, row, actions }: CellsProps<Row>) {
   return (
     <>
       {columns.map((column) => (
-        // biome-ignore lint/a11y/useSemanticElements: see the table
-        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
-        <div key={column.id} role="cell" className={classes.cell} data-align={column.align}>
+        <td key={column.id} className={classes.cell} data-align={column.align}>
           {column.cell(row)}
-        </div>
+        </td>
       ))}
-      {actions !== undefined && (
-        // biome-ignore lint/a11y/useSemanticElements: see the table
-        // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
-        <div role="cell" className={classes.actions}>
-          {actions}
-        </div>
-      )}
+      {actions !== undefined && <td className={classes.actions}>{actions}</td>}
     </>
   );
 }
 
 /** A click on a row opens it, unless it was meant for something in it or for marking text. */
-function isPlainClick(event: React.MouseEvent): boolean {
+function isPlainClick(event: MouseEvent): boolean {
   const target = event.target as HTMLElement;
   if (!event.currentTarget.contains(target) || target.closest("a, button, input, [role=menu]")) return false;
   return window.getSelection()?.type !== "Range";

@@ -12,21 +12,14 @@ interface TableHeadProps<Row> {
 
 export function TableHead<Row>({ columns, sort, onSort, withActions }: TableHeadProps<Row>) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see the table
-    <div role="rowgroup" className={classes.head}>
-      {/* biome-ignore lint/a11y/useSemanticElements: see the table */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its buttons are what one can do with it */}
-      <div role="row" className={classes.heads} aria-rowindex={1}>
+    <thead className={classes.head}>
+      <tr className={classes.heads} aria-rowindex={1}>
         {columns.map((column) => (
           <Head key={column.id} column={column} sort={sort} onSort={onSort} />
         ))}
-        {withActions && (
-          // biome-ignore lint/a11y/useSemanticElements: see the table
-          // biome-ignore lint/a11y/useFocusableInteractive: it only names its column
-          <div role="columnheader" aria-label="Actions" />
-        )}
-      </div>
-    </div>
+        {withActions && <th aria-label="Actions" />}
+      </tr>
+    </thead>
   );
 }
 
@@ -40,9 +33,7 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
   const field = column.sort;
   const order = field === undefined ? undefined : orderOf(sort, field);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: see the table
-    // biome-ignore lint/a11y/useFocusableInteractive: its button takes the focus
-    <div role="columnheader" aria-sort={order} className={classes.th} data-align={column.align}>
+    <th scope="col" aria-sort={order} className={classes.th} data-align={column.align}>
       {field !== undefined && onSort ? (
         <button type="button" className={classes.sort} onClick={() => onSort(nextSort(sort ?? "", field))}>
           {column.title}
@@ -52,7 +43,7 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
       ) : (
         column.title
       )}
-    </div>
+    </th>
   );
 }
 

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { rowAfter } from "./row-keys.ts";
 
 test("arrow keys move by one and stop at both ends", () => {
-  expect([rowAfter("ArrowDown", 0, 3), rowAfter("ArrowDown", 2, 3), rowAfter("ArrowUp", 0, 3)]).toEqual([1, 2, 0]);
+  expect([rowAfter("ArrowDown", 0, 3), rowAfter("ArrowDown", 2, 3), rowAfter("ArrowUp", 0, 3)]).toEqual([
+    1, 2, 0,
+  ]);
 });
 
 test("page, home and end stay within the rows", () => {

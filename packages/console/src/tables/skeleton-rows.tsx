@@ -1,4 +1,5 @@
 import { Skeleton } from "@mantine/core";
+import type { CSSProperties } from "react";
 import classes from "./data-table.module.css";
 
 const USUAL_ROWS = 12;
@@ -7,12 +8,13 @@ const WIDTHS = [62, 48, 70, 55, 40, 66];
 
 interface SkeletonRowsProps {
   readonly columns: number;
+  readonly tracks: string;
   readonly rows?: number;
 }
 
-export function SkeletonRows({ columns, rows = USUAL_ROWS }: SkeletonRowsProps) {
+export function SkeletonRows({ columns, tracks, rows = USUAL_ROWS }: SkeletonRowsProps) {
   return (
-    <div aria-hidden>
+    <div aria-hidden style={{ "--tracks": tracks } as CSSProperties}>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have nothing but their place
         <div key={row} className={classes.ghost}>

@@ -5,7 +5,11 @@ const now = Date.parse("2026-11-22T15:00:00Z");
 const before = (seconds: number) => new Date(now - seconds * 1000).toISOString();
 
 test("an age is one number with its unit, rounded down", () => {
-  expect([1, 12, 59, 60, 3599, 3600, 86_399, 8 * 86_400, 100 * 86_400, 900 * 86_400].map((s) => ageText(before(s), now))).toEqual([
+  expect(
+    [1, 12, 59, 60, 3599, 3600, 86_399, 8 * 86_400, 100 * 86_400, 900 * 86_400].map((s) =>
+      ageText(before(s), now),
+    ),
+  ).toEqual([
     "just now",
     "12 s ago",
     "59 s ago",

@@ -18,7 +18,11 @@ export function ConnectionMark({ words = false }: { readonly words?: boolean }) 
     <Tooltip label={about}>
       <span className={classes.mark} data-connection={connection} role="status">
         <Icon size={14} aria-hidden />
-        {words || connection === "lost" ? <span>{word}</span> : <span className={classes.unseen}>{word}</span>}
+        {words || connection === "lost" ? (
+          <span>{word}</span>
+        ) : (
+          <span className={classes.unseen}>{word}</span>
+        )}
       </span>
     </Tooltip>
   );

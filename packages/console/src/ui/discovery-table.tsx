@@ -30,7 +30,8 @@ export function DiscoveryTable({ services }: Pick<Discovery, "services">) {
 }
 
 function Row({ service }: { readonly service: DiscoveredService }) {
-  const { type, name, state, problem, version, min_microversion, max_microversion, release, endpoint } = service;
+  const { type, name, state, problem, version, min_microversion, max_microversion, release, endpoint } =
+    service;
   return (
     <Table.Tr>
       <Table.Td>

@@ -21,7 +21,11 @@ export function Page({ title, aside, trail, actions, children, fill = false }: P
     <div className={fill ? `${classes.page} ${classes.fill}` : classes.page}>
       <header className={classes.header}>
         <div className={classes.heading}>
-          {trail && <nav className={classes.trail} aria-label="Where this page belongs">{trail}</nav>}
+          {trail && (
+            <nav className={classes.trail} aria-label="Where this page belongs">
+              {trail}
+            </nav>
+          )}
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Title order={1} className="truncate">
               {title}

@@ -23,7 +23,9 @@ export function ProgressLine({ progress, label, bare = false, ended = false }: P
           animated={percent === null && !ended}
           striped={percent === null && !ended}
           aria-label={label}
-          aria-valuetext={percent === null ? `${sizeText(bytes_done)} so far` : `${Math.floor(percent)} percent`}
+          aria-valuetext={
+            percent === null ? `${sizeText(bytes_done)} so far` : `${Math.floor(percent)} percent`
+          }
         />
       </Bar.Root>
       {!bare && (

@@ -30,9 +30,9 @@ export function RawJson({ value, label }: RawJsonProps) {
         </CopyButton>
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre className={classes.text} tabIndex={0} aria-label={label}>
-        {text}
-      </pre>
+      <section className={classes.scroller} aria-label={label} tabIndex={0}>
+        <pre className={classes.text}>{text}</pre>
+      </section>
     </div>
   );
 }

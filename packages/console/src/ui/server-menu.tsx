@@ -18,7 +18,13 @@ export function ServerMenu({ server }: { readonly server: Server }) {
   return (
     <Menu width={170}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="md" aria-label={`Actions on ${name}`} loading={act.isPending}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="md"
+          aria-label={`Actions on ${name}`}
+          loading={act.isPending}
+        >
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>

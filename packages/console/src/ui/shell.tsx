@@ -42,7 +42,13 @@ export function Shell() {
       <AppShell.Navbar className={classes.navbar}>
         <div className={classes.top}>
           <Brand />
-          <Burger opened={open} onClick={toggle} size="sm" hiddenFrom="sm" aria-label="Close the navigation" />
+          <Burger
+            opened={open}
+            onClick={toggle}
+            size="sm"
+            hiddenFrom="sm"
+            aria-label="Close the navigation"
+          />
         </div>
         <Navigation />
         <div className={classes.bottom}>

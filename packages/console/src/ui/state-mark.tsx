@@ -6,9 +6,9 @@ import {
   IconLoader2,
   IconSquareXFilled,
 } from "@tabler/icons-react";
-import { amountText } from "./units.ts";
 import classes from "./state-mark.module.css";
 import type { State, Tone } from "./states.ts";
+import { amountText } from "./units.ts";
 
 const ICONS: Record<Tone, typeof IconCircleFilled> = {
   ok: IconCircleCheckFilled,

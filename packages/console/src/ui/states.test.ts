@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { resourceState } from "./states.ts";
 
 test("a resource's state keeps OpenStack's word", () => {
-  expect(["ACTIVE", "SHUTOFF", "ERROR", "in-use", "error_deleting", "SHELVED_OFFLOADED"].map((s) => resourceState(s))).toEqual([
+  expect(
+    ["ACTIVE", "SHUTOFF", "ERROR", "in-use", "error_deleting", "SHELVED_OFFLOADED"].map((s) =>
+      resourceState(s),
+    ),
+  ).toEqual([
     { tone: "ok", word: "Active" },
     { tone: "off", word: "Shutoff" },
     { tone: "bad", word: "Error" },

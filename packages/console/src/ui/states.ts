@@ -49,7 +49,15 @@ export const SERVICE_STATES: Record<"ok" | "unavailable", State> = {
 };
 
 const GOOD = new Set(["active", "available", "in-use", "up"]);
-const OFF = new Set(["shutoff", "down", "deactivated", "suspended", "paused", "shelved", "shelved_offloaded"]);
+const OFF = new Set([
+  "shutoff",
+  "down",
+  "deactivated",
+  "suspended",
+  "paused",
+  "shelved",
+  "shelved_offloaded",
+]);
 const OFF_BUT_WANTED = new Set(["suspended", "paused"]);
 
 /** A resource's state in OpenStack's own word; what it does right now, if anything, comes after it. */

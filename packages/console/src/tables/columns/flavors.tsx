@@ -16,7 +16,15 @@ const GIB = 2 ** 30;
 export const flavorColumns: readonly Column<Flavor>[] = [
   flavor.name,
   flavor.site,
-  { id: "vcpus", title: "vCPU", width: "60px", align: "right", shown: true, card: "line", cell: (row) => `${row.vcpus}` },
+  {
+    id: "vcpus",
+    title: "vCPU",
+    width: "60px",
+    align: "right",
+    shown: true,
+    card: "line",
+    cell: (row) => `${row.vcpus}`,
+  },
   {
     id: "ram",
     title: "RAM",

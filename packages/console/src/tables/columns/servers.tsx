@@ -68,7 +68,13 @@ export const serverColumns: readonly Column<Server>[] = [
     shown: false,
     cell: (row) => row.availability_zone ?? "–",
   },
-  { id: "key", title: "Keypair", width: "minmax(80px, 0.7fr)", shown: false, cell: (row) => row.key_name ?? "–" },
+  {
+    id: "key",
+    title: "Keypair",
+    width: "minmax(80px, 0.7fr)",
+    shown: false,
+    cell: (row) => row.key_name ?? "–",
+  },
   { id: "tags", title: "Tags", width: "minmax(90px, 1fr)", shown: false, cell: (row) => row.tags.join(", ") },
   shown(any.project),
   any.updated,
@@ -82,7 +88,10 @@ function Addresses({ server: { addresses } }: { readonly server: Server }) {
   if (!first) return <span className="dim">–</span>;
   const more = addresses.length - 1;
   return (
-    <span className={classes.withMark} title={addresses.map(({ address, network }) => `${address} (${network})`).join("\n")}>
+    <span
+      className={classes.withMark}
+      title={addresses.map(({ address, network }) => `${address} (${network})`).join("\n")}
+    >
       <Copyable value={first.address} what="address" mono={false} />
       {more > 0 && <span className="dim">+{more}</span>}
     </span>
