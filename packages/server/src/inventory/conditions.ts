@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { GrantedReading } from "./granted.ts";
-import { END, MARKS } from "./normalise/search-text.ts";
+import { END, MARKS, searchable } from "./normalise/search-text.ts";
 import type { SearchTerm } from "./search-terms.ts";
 
 /** Terms about the site or the project, which leave some of what was granted out altogether. */
@@ -29,7 +29,7 @@ export function searchConditions(terms: readonly SearchTerm[]): RawBuilder<boole
 
 /** Wherever a value is also in the search text, its trigrams narrow the rows down before anything else is compared. */
 function conditionOf({ field, value }: SearchTerm): RawBuilder<boolean> | undefined {
-  const somewhere = sql<boolean>`r.search like ${`%${escapeLike(value)}%`}`;
+  const somewhere = sql<boolean>`r.search like ${`%${escapeLike(searchable(value))}%`}`;
   switch (field) {
     case null:
       return somewhere;
@@ -45,7 +45,7 @@ function conditionOf({ field, value }: SearchTerm): RawBuilder<boolean> | undefi
     case "flavor":
     case "image":
     case "network":
-      return sql`(${somewhere} and r.search ~ ${`${MARKS[field]}[^${END}]*${escapeRegex(value)}`})`;
+      return sql`(${somewhere} and r.search ~ ${`${MARKS[field]}[^${END}]*${escapeRegex(searchable(value))}`})`;
   }
 }
 

@@ -50,25 +50,27 @@ export async function listPage(db: Kysely<Tables>, request: ListRequest): Promis
   const keys = orderBy(sort_key.column, granted);
   const direction = sort_key.descending ? sql`desc` : sql`asc`;
   const order = [...keys.map(({ expression }) => expression), sql`r.site_project_id`, sql`r.id`];
-  const [page, count] = await Promise.all([
-    sql<StoredRow & { keys: string[] }>`
-      select r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts,
-        array[${sql.join(keys.map(({ expression }) => sql`(${expression})::text`))}] as keys
-      ${matching} ${request.cursor ? sql`and ${after(request.cursor, keys, sort_key.descending)}` : sql``}
-      order by ${sql.join(order.map((one) => sql`${one} ${direction}`))}
-      limit ${limit + 1}`.execute(db),
-    sql<{ count: number }>`
-      select count(*) as count from (select 1 ${matching} limit ${MAX_COUNT + 1}) counted`.execute(db),
-  ]);
+  const page = await sql<StoredRow & { keys: string[] }>`
+    select r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts,
+      array[${sql.join(keys.map(({ expression }) => sql`(${expression})::text`))}] as keys
+    ${matching} ${request.cursor ? sql`and ${after(request.cursor, keys, sort_key.descending)}` : sql``}
+    order by ${sql.join(order.map((one) => sql`${one} ${direction}`))}
+    limit ${limit + 1}`.execute(db);
   const rows = page.rows.slice(0, limit);
   const last = rows.at(-1);
   const more = page.rows.length > limit && last !== undefined;
-  const found = count.rows[0]?.count ?? 0;
+  const found = more || request.cursor ? await count(db, matching) : rows.length;
   return {
     rows,
     next_cursor: more ? writeCursor({ ...last, sort }) : undefined,
     total: { count: Math.min(found, MAX_COUNT), exact: found <= MAX_COUNT },
   };
+}
+
+async function count(db: Kysely<Tables>, matching: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (select 1 ${matching} limit ${MAX_COUNT + 1}) counted`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 function conditions({ kind, granted, terms, once }: ListRequest): RawBuilder<unknown>[] {

@@ -1,4 +1,11 @@
-import { Problem, type ProblemDetail, RESOURCE_KINDS, type ResourceKind } from "@uniview/api";
+import {
+  type Port,
+  Problem,
+  type ProblemDetail,
+  RESOURCE_KINDS,
+  type ResourceKind,
+  type Volume,
+} from "@uniview/api";
 import { isStatus, type Session, SiteUnreachable } from "@uniview/openstack";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
@@ -10,6 +17,7 @@ import type { Pace } from "./intervals.ts";
 import { type Loop, runLoop } from "./loop.ts";
 import type { Body } from "./normalise/body.ts";
 import { NORMALISE } from "./normalise/index.ts";
+import type { FactsOf, Normalised } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
 import { type ReadingContext, readKind, type WrittenPage } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
@@ -62,6 +70,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
       followed.lost(gone);
     }
     announce(project, kind, [...changed.map(({ id }) => id), ...gone]);
+    for (const id of serversOf(kind, changed)) followed.add(id);
   };
 
   /** One reading of a kind by its loop: notes how it went, and throws when it failed. */
@@ -159,6 +168,21 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
       await Promise.all([following.ended, ...[...loops.values()].map(({ ended }) => ended)]);
     },
   };
+}
+
+/** Nova does not date a server anew when a port or a volume comes or goes, so no reading of changes tells of it. */
+function serversOf(kind: ResourceKind, changed: readonly Normalised[]): string[] {
+  if (changed.length > MAX_FOLLOWED) return []; // the first reading, or a day when everything changes
+  return changed.flatMap(({ facts }) => {
+    if (kind === "ports" && "device_id" in facts) {
+      const { device_id, device_owner } = facts as FactsOf<Port>;
+      return device_id && device_owner?.startsWith("compute:") ? device_id : [];
+    }
+    if (kind === "volumes" && "attached_to" in facts) {
+      return (facts as FactsOf<Volume>).attached_to.map(({ server_id }) => server_id);
+    }
+    return [];
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -14,6 +14,26 @@ const MAX_VALUE_CHARS = 256;
 const MAX_CHARS = 3000;
 
 /**
+ * Trigrams end at everything that is no letter or digit, so `10.0.16.` would be looked up by `10`, `0` and `16` and
+ * fit two servers out of three. In the search text these signs are letters, which nobody's names have (the clicks of
+ * Khoisan languages), so that trigrams reach over them.
+ */
+const AS_LETTERS: Readonly<Record<string, string>> = {
+  ".": "\u01c0",
+  ":": "\u01c1",
+  "-": "\u01c2",
+  _: "\u01c3",
+  "=": "\u0294",
+  "/": "\u0298",
+};
+const SIGNS = /[.:_=/-]/g;
+
+/** A value as it stands in the search text; {@link plain} first. */
+export function searchable(value: string): string {
+  return value.replace(SIGNS, (sign) => AS_LETTERS[sign] ?? sign);
+}
+
+/**
  * One value a line, lower-case, marked values first. Trigrams pass over the marks, so the index serves plain words
  * and marked values alike, and the word `flavor` does not find every server that has one.
  */
@@ -28,7 +48,7 @@ export function searchText(marked: Partial<Record<MarkedField, Words>>, words: W
 
 function add(lines: Set<string>, mark: string, value: string | number | null | undefined): void {
   if (value === null || value === undefined || value === "") return;
-  lines.add(mark + plain(String(value)).slice(0, MAX_VALUE_CHARS));
+  lines.add(mark + searchable(plain(String(value))).slice(0, MAX_VALUE_CHARS));
 }
 
 /** Lower-case and without control characters: how stored values and asked words meet. */
