@@ -2,16 +2,14 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { z } from "zod";
 import type { Workflow } from "./definition.ts";
-import type { Ledger } from "./desk.ts";
-import { createDurableRuns, type DurableRuns, isTakenOver } from "./durable-runs.ts";
+import { createDurableRuns, type DurableRuns } from "./durable-runs.ts";
 import { BEATS, createExecutors, DEAD_AFTER_MS } from "./executors.ts";
 import { describeProblem, JobRefused } from "./failures.ts";
 import { createJobReader, type JobDetail, type JobFilter, type JobPage } from "./job-reader.ts";
+import { createJobRunner } from "./job-runner.ts";
 import { createJobWriter } from "./job-writer.ts";
-import { LiveJob } from "./live-job.ts";
 import { migrateWorkflow } from "./migrate.ts";
 import { recordable } from "./recordable.ts";
-import { runJob } from "./run-job.ts";
 import { Slots } from "./slots.ts";
 import type { JobLogTable } from "./tables.ts";
 
@@ -73,65 +71,23 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
   const workflows = new Map(options.workflows.map((workflow) => [workflow.name, workflow]));
   const writer = createJobWriter(pool, options.on_change ?? (() => {}));
   const reader = createJobReader(pool);
-  const slots = new Slots(options.running_limit ?? RUNNING_LIMIT);
-  const live = new Map<string, LiveJob>();
   const closing = new AbortController();
   const warn = options.on_warning ?? (() => {});
+  const slots = new Slots(options.running_limit ?? RUNNING_LIMIT);
+  const runner = createJobRunner({
+    workflows,
+    deps,
+    executor_id,
+    writer,
+    reader,
+    slots,
+    closing: closing.signal,
+    warn,
+  });
   let runs: DurableRuns | undefined;
   const dead_after_ms = options.dead_after_ms ?? DEAD_AFTER_MS;
   const executors = createExecutors(pool, executor_id, dead_after_ms);
   const rounds: NodeJS.Timeout[] = [];
-
-  const run = async (id: string, ledger: Ledger): Promise<void> => {
-    const desk = new LiveJob({ id, writer, reader, slots, closing: closing.signal });
-    live.set(id, desk);
-    try {
-      const job = await desk.patiently(() => reader.get(id));
-      if (!job) throw new Error(`Job ${id} is not in the database any more.`);
-      if (job.cancel_requested) desk.cancel();
-      if (job.executor !== executor_id) await desk.patiently(() => writer.claim(id, executor_id));
-      const workflow = workflows.get(job.workflow);
-      if (!workflow)
-        throw new Error(
-          `This release has no workflow "${job.workflow}"; start the release that began the job.`,
-        );
-      await runJob(workflow, { id, input: job.input as never }, deps, desk, ledger);
-      letGo(id, desk);
-    } catch (error) {
-      if (isTakenOver(error)) {
-        letGo(id, desk);
-        throw error;
-      }
-      // Nothing is recorded as the run's outcome: another release, or a repaired database, can go on with it.
-      if (!desk.closing.aborted) await putAside(desk, id, error);
-      await desk.park();
-    }
-  };
-
-  const letGo = (id: string, desk: LiveJob) => {
-    desk.close();
-    if (live.get(id) === desk) live.delete(id);
-  };
-
-  /** For a job that this process cannot run: its code is missing or has changed under it. */
-  const putAside = async (desk: LiveJob, id: string, error: unknown) => {
-    const problem = describeProblem(error);
-    const message = `The job cannot go on in this release and will be tried again at the next start: ${problem.message}`;
-    warn(`Job ${id}: ${message}`);
-    await desk.patiently(() => writer.jobStatus(id, "stuck", { ...problem, message, retryable: false }));
-  };
-
-  const heedRequests = async () => {
-    if (live.size === 0) return;
-    for (const request of await reader.requests([...live.keys()], executor_id)) {
-      if (request.taken_over) {
-        live.get(request.id)?.handOver();
-        live.delete(request.id);
-      }
-      if (request.cancel_requested) live.get(request.id)?.cancel();
-      if (request.retry_requested) live.get(request.id)?.retry();
-    }
-  };
 
   /** One round at a time: when the database is slow, rounds are left out rather than piled up. */
   const every = (period_ms: number, act: () => Promise<void>) => {
@@ -197,14 +153,14 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
       if (!(await writer.requestCancel(id))) {
         throw new JobRefused("conflict", `Job ${id} cannot be cancelled: it is ${status}.`);
       }
-      live.get(id)?.cancel();
+      runner.live(id)?.cancel();
     },
 
     async retry(id) {
       const job = await found(id);
       if (job.status === "stuck") {
         await writer.requestRetry(id);
-        live.get(id)?.retry();
+        runner.live(id)?.retry();
         return id;
       }
       if (job.status !== "undone" && job.status !== "cancelled") {
@@ -217,9 +173,9 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
     async launch() {
       await migrateWorkflow(pool);
       await executors.beat();
-      runs = await createDurableRuns({ pool, executor_id, run, warn });
+      runs = await createDurableRuns({ pool, executor_id, run: runner.run, warn });
       await runs.adopt(await reader.unfinished(executor_id));
-      every(REQUESTS_EVERY_MS, heedRequests);
+      every(REQUESTS_EVERY_MS, runner.heedRequests);
       every(dead_after_ms / BEATS, async () => {
         await executors.beat();
         await runs?.adopt(await executors.claimFromDead());
@@ -232,7 +188,7 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
       for (const round of rounds) clearInterval(round);
       const patience = AbortSignal.timeout(CLOSE_PATIENCE_MS);
       const enough = new Promise<void>((resolve) => patience.addEventListener("abort", () => resolve()));
-      await Promise.race([Promise.all([...live.values()].map((job) => job.quiet)), enough]);
+      await Promise.race([runner.quiet(), enough]);
       await runs.close();
       await executors.leave().catch((error: unknown) => warn(describeProblem(error).message));
     },

@@ -1,4 +1,4 @@
-import { migrateWorkflow } from "@uniview/workflow";
+import { migrateWorkflow } from "@uniview/workflow/migrate";
 import type { Kysely } from "kysely";
 import { Migrator } from "kysely/migration";
 import type pg from "pg";
