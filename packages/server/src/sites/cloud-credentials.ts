@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { type CloudEntry, Problem } from "@uniview/api";
 import type { Auth, CloudCredentials } from "@uniview/openstack";
 
@@ -73,12 +74,26 @@ function readPassword(auth: CloudEntry["auth"]): Auth {
 }
 
 function readCertificates(pem: string): string {
-  if (/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/.test(pem)) return pem;
-  throw lacking(
-    "ca_pem",
-    "holds no certificate in PEM",
-    "Paste the whole CA file, with its BEGIN and END lines.",
-  );
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) {
+    throw lacking(
+      "ca_pem",
+      "holds no certificate in PEM",
+      "Paste the whole CA file, with its BEGIN and END lines.",
+    );
+  }
+  for (const [at, block] of blocks.entries()) {
+    try {
+      new X509Certificate(block);
+    } catch {
+      throw lacking(
+        "ca_pem",
+        `holds a certificate (number ${at + 1}) that cannot be read`,
+        "Copy the CA file anew.",
+      );
+    }
+  }
+  return pem;
 }
 
 function lacking(field: string, what: string, remedy: string): Problem {
