@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** A busy machine is slow, not wrong: tests wait for events, and these limits only end what hangs. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export default defineConfig({
   test: {

@@ -18,7 +18,11 @@ export async function migrateDatabase(pool: pg.Pool, kysely: Kysely<Tables>): Pr
   try {
     await lock.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     await migrateWorkflow(pool);
-    const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
+    const migrator = new Migrator({
+      db: kysely,
+      provider: { getMigrations: async () => migrations },
+      allowUnorderedMigrations: true, // two features may add theirs side by side, the lower number merged last
+    });
     const { error, results } = await migrator.migrateToLatest();
     if (error) {
       const failed = results?.find((result) => result.status === "Error")?.migrationName;
