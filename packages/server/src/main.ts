@@ -33,6 +33,12 @@ const shutDown = () => {
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);
 
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!("code" in error && error.code === "EADDRINUSE")) return error.message;
+  return `something listens on ${config.host} port ${config.port} already; choose another one with --port.`;
+}
+
 function readOrExit() {
   try {
     const read = readConfig(process.argv.slice(2), process.env);

@@ -23,7 +23,7 @@ const FORBIDDEN = [403, 404, 405, 501];
 
 /**
  * Makes an application credential for Uniview. It is unrestricted because a restricted one may not delete itself, and
- * removing a site has to leave nothing behind without asking for the password again (docs/decisions/0010).
+ * removing a site has to leave nothing behind without asking for the password again (docs/decisions/0007).
  *
  * @returns undefined with the reason where the site does not allow it
  */
