@@ -47,6 +47,9 @@ export interface SiteReader {
 /** How long the first reading of servers waits for flavors and images, whose names it looks up. */
 const FIRST_PATIENCE_MS = 5_000;
 
+/** How long the end waits for a site that hangs; what it answers later is no longer written. */
+const CLOSE_PATIENCE_MS = 1_000;
+
 export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): SiteReader {
   const { database, log, gate, pace, connect, announce } = deps;
   const db = database.kysely;
@@ -165,7 +168,8 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
     },
     async close() {
       closing.abort();
-      await Promise.all([following.ended, ...[...loops.values()].map(({ ended }) => ended)]);
+      const ended = Promise.all([following.ended, ...[...loops.values()].map((loop) => loop.ended)]);
+      await Promise.race([ended, aborted(AbortSignal.timeout(CLOSE_PATIENCE_MS))]);
     },
   };
 }
