@@ -6,9 +6,7 @@ const SHUTDOWN_PATIENCE_MS = 20_000;
 
 const config = readOrExit();
 const server = await createServer(config).catch((error: unknown) => {
-  process.stderr.write(
-    `Uniview could not start: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  process.stderr.write(`Uniview could not start: ${reasonOf(error)}\n`);
   if (config.log_level === "debug" || config.log_level === "trace") console.error(error);
   process.exit(1);
 });
