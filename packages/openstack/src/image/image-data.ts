@@ -6,9 +6,17 @@ import type { AuthorizedUrl, ServiceClient, StreamedAnswer } from "../service/se
 const TOKEN_LIFETIME_FOR_STREAM_MS = 10 * 60_000;
 const NO_PARTS: readonly number[] = [400, 416, 501];
 
+export interface UploadOptions {
+  /**
+   * Length of the data. There is no upload without one: HTTP chunks, which it takes then, are what Glance under uWSGI
+   * stumbles over (500 "unable to receive chunked part", seen with Zed and 2025.1, depending on how they are cut).
+   */
+  size_bytes: number;
+  signal?: AbortSignal | undefined;
+}
+
 /**
- * Sends the bytes of a `queued` image in constant memory. Without `size_bytes` the body goes out in chunks, which
- * some proxies refuse.
+ * Sends the bytes of a `queued` image in constant memory.
  *
  * Not repeatable: a failed upload leaves the image `queued` (or `saving`, until Glance notices); make a new one then.
  * @throws OpenStackError 409 it has data already, 413 quota or too big
@@ -17,15 +25,10 @@ export async function uploadImageData(
   glance: ServiceClient,
   id: string,
   data: Readable,
-  options: { size_bytes?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { size_bytes, signal }: UploadOptions,
 ): Promise<void> {
-  const length = options.size_bytes === undefined ? {} : { "content-length": String(options.size_bytes) };
-  const answer = await glance.stream(`/images/${id}/file`, {
-    method: "PUT",
-    headers: { "content-type": "application/octet-stream", ...length },
-    body: data,
-    signal: options.signal,
-  });
+  const headers = { "content-type": "application/octet-stream", "content-length": String(size_bytes) };
+  const answer = await glance.stream(`/images/${id}/file`, { method: "PUT", headers, body: data, signal });
   answer.body.resume();
 }
 
