@@ -7,7 +7,7 @@ import type { KnownProject } from "../sites/service.ts";
 export type Announce = (project: KnownProject, kind: ResourceKind, ids: readonly string[] | null) => void;
 
 /** More changes at once than this are told as one: read the list again. */
-export const MAX_TOLD_APART = 50;
+const MAX_TOLD_APART = 50;
 
 export function createAnnounce(events: Pick<EventHub, "publish">, log: Logger): Announce {
   return ({ id: site_project_id, site }, kind, ids) => {

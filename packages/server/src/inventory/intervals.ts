@@ -12,29 +12,25 @@ export const INTERVALS_MS: Readonly<Record<ResourceKind, number>> = {
   keypairs: 60_000,
 };
 
-/** Changes alone miss what a site does not date: all servers are read this often. */
-export const FULL_EVERY_MS = 300_000;
-/** Between two looks at a server that is changing. */
-export const FOLLOW_MS = 2_000;
-/** After this long a server that still claims to be changing is read no oftener than others. */
-export const FOLLOW_FOR_MS = 600_000;
-export const BACKOFF_MIN_MS = 5_000;
-export const BACKOFF_MAX_MS = 60_000;
-
+/** How often a reader does what; tests are in more of a hurry. */
 export interface Pace {
   readonly intervals_ms: Readonly<Record<ResourceKind, number>>;
+  /** Changes alone miss what a site does not date: all servers are read this often. */
   readonly full_every_ms: number;
+  /** Between two looks at a server that is changing. */
   readonly follow_ms: number;
+  /** After this long a server that still claims to be changing is read no oftener than others. */
   readonly follow_for_ms: number;
+  /** After the first failure; doubled after each further one. */
   readonly backoff_min_ms: number;
   readonly backoff_max_ms: number;
 }
 
 export const PACE: Pace = {
   intervals_ms: INTERVALS_MS,
-  full_every_ms: FULL_EVERY_MS,
-  follow_ms: FOLLOW_MS,
-  follow_for_ms: FOLLOW_FOR_MS,
-  backoff_min_ms: BACKOFF_MIN_MS,
-  backoff_max_ms: BACKOFF_MAX_MS,
+  full_every_ms: 300_000,
+  follow_ms: 2_000,
+  follow_for_ms: 600_000,
+  backoff_min_ms: 5_000,
+  backoff_max_ms: 60_000,
 };

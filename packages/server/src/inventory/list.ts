@@ -40,7 +40,7 @@ export interface StoredPage {
 }
 
 /** Counting every match of a broad term costs more than showing a page of them: beyond this it is "at least". */
-export const MAX_COUNT = 1000;
+const MAX_COUNT = 1000;
 
 /** One page of a list, from the database alone. */
 export async function listPage(db: Kysely<Tables>, request: ListRequest): Promise<StoredPage> {

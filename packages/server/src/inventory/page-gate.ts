@@ -6,9 +6,9 @@ export interface PageGate {
 }
 
 /** Pages in memory at once, over all sites: a page of 1000 servers is 2.4 MB of text and as much again as objects. */
-export const PAGES_IN_FLIGHT = 8;
+const PAGES_IN_FLIGHT = 8;
 /** A site that takes longer gives its place away, so that slow sites never hold all of them. */
-export const PLACE_FOR_MS = 2_000;
+const PLACE_FOR_MS = 2_000;
 
 /**
  * Bounds how many pages are under way, without letting a site that hangs delay others: a place is held for a short
