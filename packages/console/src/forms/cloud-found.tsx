@@ -13,11 +13,13 @@ export function CloudFound({ check }: { readonly check: CloudCheck }) {
     <Stack gap="lg">
       <Facts columns>
         <Fact name="Release">{discovery.release.label}</Fact>
-        <Fact name="Evidence">{discovery.release.evidence}</Fact>
         <Fact name="Region">{region_name}</Fact>
         <Fact name="Project">{project.name}</Fact>
         <Fact name="User">{project.user_name}</Fact>
         <Fact name="Roles">{project.roles.join(", ")}</Fact>
+        <Fact name="Evidence of the release" wide>
+          {discovery.release.evidence}
+        </Fact>
       </Facts>
       <Section
         title="Services"

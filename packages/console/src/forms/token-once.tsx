@@ -20,9 +20,7 @@ export function TokenOnce({ token: { name, token }, onClose }: TokenOnceProps) {
       onClose={onClose}
     >
       <Group gap="xs" mb="md" wrap="nowrap">
-        <code className={classes.token}>
-          {token}
-        </code>
+        <code className={classes.token}>{token}</code>
         <CopyButton value={token}>
           {({ copied, copy }) => (
             <Button

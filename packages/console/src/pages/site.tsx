@@ -79,7 +79,6 @@ export function SitePage() {
       {check.isError && <ProblemBox problem={check.error} title="The check failed" />}
       <Facts columns>
         <Fact name="Release">{discovery.release.label}</Fact>
-        <Fact name="Evidence">{discovery.release.evidence}</Fact>
         <Fact name="Inventory read">
           <Age at={site.data.as_of} never="not yet" />
         </Fact>
@@ -101,8 +100,11 @@ export function SitePage() {
             <Age at={discovery.certificate_expires_at} />
           </Fact>
         )}
-        <Fact name="Identity URL">
+        <Fact name="Identity URL" wide>
           <Copyable value={site.data.auth_url} what="identity URL" />
+        </Fact>
+        <Fact name="Evidence of the release" wide>
+          {discovery.release.evidence}
         </Fact>
       </Facts>
       <Tabs

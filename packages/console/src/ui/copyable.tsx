@@ -23,6 +23,7 @@ export function Copyable({ value, what, shown, mono = true }: CopyableProps) {
           <Tooltip label={copied ? "Copied" : `Copy ${what}`}>
             <UnstyledButton
               className={classes.button}
+              data-copy
               data-copied={copied || undefined}
               aria-label={`Copy ${what} ${value}`}
               onClick={(event) => {

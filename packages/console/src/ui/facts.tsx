@@ -15,12 +15,14 @@ export function Facts({ children, columns = false }: FactsProps) {
 interface FactProps {
   readonly name: string;
   readonly children?: ReactNode;
+  /** Long: takes a line of its own. */
+  readonly wide?: boolean;
 }
 
-export function Fact({ name, children }: FactProps) {
+export function Fact({ name, children, wide = false }: FactProps) {
   const missing = children === null || children === undefined || children === "";
   return (
-    <div className={classes.fact}>
+    <div className={classes.fact} data-wide={wide || undefined}>
       <dt>{name}</dt>
       <dd>{missing ? <span className="dim">–</span> : children}</dd>
     </div>

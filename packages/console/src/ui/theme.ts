@@ -43,6 +43,7 @@ const gray: MantineColorsTuple = [
 
 export const theme = createTheme({
   colors: { sea, dark, gray },
+  black: "#1c232c",
   primaryColor: "sea",
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: "md",
@@ -63,6 +64,8 @@ export const theme = createTheme({
     Menu: { defaultProps: { shadow: "md", position: "bottom-end", withinPortal: true } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
     Select: { defaultProps: { comboboxProps: { shadow: "md" } } },
-    Card: { defaultProps: { withBorder: true, padding: "md" } },
+    // every field is needed unless its description says otherwise
+    TextInput: { defaultProps: { withAsterisk: false } },
+    PasswordInput: { defaultProps: { withAsterisk: false } },
   },
 });
