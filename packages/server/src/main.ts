@@ -5,31 +5,35 @@ import { createServer } from "./server.ts";
 const SHUTDOWN_PATIENCE_MS = 20_000;
 
 const config = readOrExit();
-const server = await createServer(config).catch((error: unknown) => {
-  process.stderr.write(`Uniview could not start: ${reasonOf(error)}\n`);
-  if (config.log_level === "debug" || config.log_level === "trace") console.error(error);
-  process.exit(1);
-});
-
-process.stdout.write(`Uniview listens on ${config.public_url ?? server.url}\n`);
-if (server.setup_link) {
-  process.stdout.write(`Create the administrator (link works once, for 24 hours):\n  ${server.setup_link}\n`);
-}
+const starting = createServer(config);
 
 const shutDown = () => {
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
   setTimeout(() => process.exit(1), SHUTDOWN_PATIENCE_MS).unref();
-  server.close().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  // what is half started is started first: only then is it known what has to be stopped
+  starting
+    .then((server) => server.close())
+    .then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
 };
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);
+
+const server = await starting.catch((error: unknown) => {
+  process.stderr.write(`Uniview could not start: ${reasonOf(error)}\n`);
+  if (config.log_level === "debug" || config.log_level === "trace") console.error(error);
+  process.exit(1);
+});
+process.stdout.write(`Uniview listens on ${config.public_url ?? server.url}\n`);
+if (server.setup_link) {
+  process.stdout.write(`Create the administrator (link works once, for 24 hours):\n  ${server.setup_link}\n`);
+}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
