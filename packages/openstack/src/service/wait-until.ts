@@ -3,7 +3,7 @@ import { unlessMissing } from "../errors/openstack-error.ts";
 import { ResourceFailed } from "../errors/resource-failed.ts";
 
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
-const FIRST_INTERVAL_MS = 500;
+const FIRST_INTERVAL_MS = 250;
 const LONGEST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.3;
 
