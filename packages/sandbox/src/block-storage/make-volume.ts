@@ -86,21 +86,20 @@ async function fill(
 ): Promise<void> {
   const { disks } = site;
   const path = disks.volume(volume.id);
-  const size_bytes = volume.size * GIB;
   const { image, snapshot, source } = from;
   try {
     await site.transition();
     if (image !== undefined) {
       volume.status = "downloading";
-      await disks.decode(disks.image(image.id), image.disk_format, path, size_bytes);
+      await disks.decode(disks.image(image.id), image.disk_format, path, volume.size);
       volume.bootable = true;
     } else if (snapshot !== undefined) {
-      await disks.copy(disks.snapshot(snapshot.id), path, size_bytes);
+      await disks.copy(disks.snapshot(snapshot.id), path, volume.size);
     } else if (source !== undefined) {
       const server_id = source.attachments[0]?.server_id;
-      await site.guests.whileFrozen(server_id, () => disks.copy(disks.volume(source.id), path, size_bytes));
+      await site.guests.whileFrozen(server_id, () => disks.copy(disks.volume(source.id), path, volume.size));
     } else {
-      await disks.createBlank(path, size_bytes);
+      await disks.createBlank(path, volume.size);
     }
     if (volume.status !== "deleting") volume.status = "available";
   } catch {

@@ -1,4 +1,3 @@
-import { GIB } from "../disks/disk-store.ts";
 import { enforcePolicy } from "../faults/policy.ts";
 import { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -77,7 +76,7 @@ function extend(call: Call, volume: Volume, given: Fields): Reply {
   volume.status = "extending";
   site.background(async () => {
     await site.transition();
-    await site.disks.grow(site.disks.volume(volume.id), size * GIB);
+    await site.disks.grow(site.disks.volume(volume.id), size);
     volume.size = size;
     volume.status = before;
     volume.updated_at = site.nowNaive();

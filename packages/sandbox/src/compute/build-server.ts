@@ -1,6 +1,5 @@
 import { makeVolume } from "../block-storage/make-volume.ts";
 import type { Volume } from "../block-storage/state.ts";
-import { GIB } from "../disks/disk-store.ts";
 import { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Call } from "../http/route.ts";
@@ -74,7 +73,7 @@ async function build(call: Call, server: Server, { image, mappings }: Parts): Pr
   if (image !== undefined && !mappings.some((mapping) => mapping.boot_index === 0)) {
     const { disks } = site;
     const root = disks.root(server.id);
-    await disks.decode(disks.image(image.id), image.disk_format, root, server.flavor.disk * GIB);
+    await disks.decode(disks.image(image.id), image.disk_format, root, server.flavor.disk);
     server.has_root_disk = true;
   }
   await site.transition();

@@ -51,6 +51,7 @@ function imageOfRootDisk(call: Call, server: Server, name: string, metadata: Rec
     ...snapshotImage(call, server, name, metadata),
     disk_format: READABLE_FORMATS.includes(format) ? format : "raw",
     min_disk: server.flavor.disk,
+    min_ram: base?.min_ram ?? 0,
   });
   server.task_state = "image_snapshot_pending";
   site.background(async () => {
@@ -66,16 +67,15 @@ function imageOfRootDisk(call: Call, server: Server, name: string, metadata: Rec
 
 async function storeRootDisk(site: Site, server: Server, image: Image): Promise<void> {
   const { disks } = site;
-  const copy = `${disks.image(image.id)}.snapshot`;
   try {
-    await site.guests.whileFrozen(server.id, () => disks.copy(disks.root(server.id), copy));
-    await disks.encode(copy, image.disk_format ?? "raw", disks.image(image.id));
+    await site.guests.whileFrozen(server.id, () =>
+      disks.encode(disks.root(server.id), image.disk_format ?? "raw", disks.image(image.id)),
+    );
     await completeImage(site, image);
     Object.assign(image.properties, { image_state: "available", image_location: "snapshot" });
   } catch {
     await failImage(site, image);
   }
-  await disks.remove(copy);
 }
 
 function imageOfVolumes(call: Call, server: Server, name: string, metadata: Record<string, string>): Image {

@@ -6,6 +6,12 @@ import { copySparse } from "./sparse-copy.ts";
 
 export const GIB = 2 ** 30;
 
+/**
+ * Bytes on disk of one GiB of the API. Disks are scaled down so that a demo's volumes can be hashed, copied and
+ * moved in well under a second each; ratios stay, and an image with a larger disk still gets all of its bytes.
+ */
+export const DISK_BYTES_PER_GIB = 2 ** 26;
+
 /** Formats whose bytes the sandbox can turn into a disk and back. */
 export const READABLE_FORMATS = ["raw", "qcow2"];
 
@@ -39,18 +45,20 @@ export class DiskStore {
     return join(this.dir, "images", id);
   }
 
-  async createBlank(path: string, size_bytes: number): Promise<void> {
+  async createBlank(path: string, size_gib: number): Promise<void> {
     await using file = await open(path, "w");
-    await file.truncate(size_bytes);
+    await file.truncate(size_gib * DISK_BYTES_PER_GIB);
   }
 
-  async grow(path: string, size_bytes: number): Promise<void> {
+  async grow(path: string, size_gib: number): Promise<void> {
     await using file = await open(path, "r+");
-    await file.truncate(size_bytes);
+    const { size } = await file.stat();
+    await file.truncate(Math.max(size, size_gib * DISK_BYTES_PER_GIB));
   }
 
-  copy(from: string, to: string, size_bytes?: number): Promise<void> {
-    return copySparse(from, to, size_bytes);
+  /** Copies a disk into one of at least that size. */
+  async copy(from: string, to: string, size_gib = 0): Promise<void> {
+    await copySparse(from, to, Math.max(await this.sizeOf(from), size_gib * DISK_BYTES_PER_GIB));
   }
 
   async remove(path: string): Promise<void> {
@@ -70,17 +78,14 @@ export class DiskStore {
 
   /**
    * Makes a disk of an image's bytes.
-   * @throws Error when the format cannot be read or the image's disk is larger than `size_bytes`
+   * @throws Error when the format cannot be read or the image's disk is larger than `size_gib`
    */
-  async decode(
-    image_path: string,
-    disk_format: string | null,
-    to: string,
-    size_bytes: number,
-  ): Promise<void> {
+  async decode(image_path: string, disk_format: string | null, to: string, size_gib: number): Promise<void> {
     const needed = await this.virtualSize(image_path, disk_format);
-    if (needed > size_bytes)
-      throw new Error(`the image holds a disk of ${needed} bytes, but the disk has ${size_bytes}`);
+    if (needed > size_gib * GIB) {
+      throw new Error(`the image holds a disk of ${needed} bytes, but the disk has ${size_gib * GIB}`);
+    }
+    const size_bytes = Math.max(needed, size_gib * DISK_BYTES_PER_GIB);
     if (disk_format === "qcow2") await readQcow2(image_path, to, size_bytes);
     else await copySparse(image_path, to, size_bytes);
   }

@@ -29,6 +29,7 @@ export async function writeQcow2(raw_path: string, qcow2_path: string): Promise<
 
   if (blocks > 0) {
     for await (const { offset, piece } of readPieces(raw, virtual_bytes)) {
+      if (isZero(piece)) continue;
       for (let at = 0; at < piece.length; at += CLUSTER_BYTES) {
         const cluster = piece.subarray(at, at + CLUSTER_BYTES);
         if (isZero(cluster)) continue;

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Read in pieces of this size; the event loop gets its turn between two. */
-export const PIECE_BYTES = 1 << 20;
+export const PIECE_BYTES = 1 << 22;
 const ZEROS = Buffer.alloc(PIECE_BYTES);
 
 export function isZero(piece: Buffer): boolean {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { READABLE_FORMATS } from "../disks/disk-store.ts";
 import { isZero } from "../disks/sparse-copy.ts";
@@ -145,19 +145,22 @@ function readRange(header: string | undefined, size_bytes: number): { start: num
   return { start, end };
 }
 
+/** A client that goes away ends the sending; that is no error of the site. */
 async function sendPaced(
   source: Readable,
   response: ServerResponse,
   bytes_per_s: number | undefined,
 ): Promise<void> {
-  for await (const piece of paced(source, bytes_per_s)) {
-    if (response.destroyed) return;
-    if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
-  }
+  await pipeline(source, (pieces) => paced(pieces, bytes_per_s), response, { end: false }).catch(() => {
+    response.destroy();
+  });
 }
 
 /** Hands on what arrives, no faster than allowed. */
-async function* paced(source: Readable, bytes_per_s: number | undefined): AsyncGenerator<Buffer> {
+async function* paced(
+  source: AsyncIterable<unknown>,
+  bytes_per_s: number | undefined,
+): AsyncGenerator<Buffer> {
   for await (const piece of source) {
     const bytes = piece as Buffer;
     if (bytes_per_s !== undefined) await delay((bytes.length / bytes_per_s) * 1000);

@@ -13,7 +13,7 @@ const IMAGES = [
   {
     name: "debian-12",
     disk_format: "qcow2",
-    disk_mib: 256,
+    disk_mib: 64,
     data_mib: 24,
     os_distro: "debian",
     os_version: "12",
@@ -21,7 +21,7 @@ const IMAGES = [
   {
     name: "cirros-0.6",
     disk_format: "raw",
-    disk_mib: 64,
+    disk_mib: 32,
     data_mib: 6,
     os_distro: "cirros",
     os_version: "0.6.2",

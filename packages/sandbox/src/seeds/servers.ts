@@ -3,7 +3,7 @@ import type { Volume } from "../block-storage/state.ts";
 import { attachToServer, nextDevice } from "../compute/attach-volume.ts";
 import { addKeypair } from "../compute/keypair-routes.ts";
 import type { Flavor, Server } from "../compute/state.ts";
-import { GIB } from "../disks/disk-store.ts";
+import { DISK_BYTES_PER_GIB } from "../disks/disk-store.ts";
 import type { Image } from "../image/state.ts";
 import { allocateIp } from "../network/allocate-ip.ts";
 import { bareResource } from "../network/resource.ts";
@@ -118,18 +118,13 @@ async function seedDisks(
 ): Promise<void> {
   const { disks } = site;
   if (seed.root === "image") {
-    await disks.decode(
-      disks.image(image.id),
-      image.disk_format,
-      disks.root(server.id),
-      server.flavor.disk * GIB,
-    );
+    await disks.decode(disks.image(image.id), image.disk_format, disks.root(server.id), server.flavor.disk);
     server.has_root_disk = true;
   } else {
     const volume = addVolume(site, ground, "", 1);
     volume.bootable = true;
     volume.image_metadata = imageMetadata(image);
-    await disks.decode(disks.image(image.id), image.disk_format, disks.volume(volume.id), GIB);
+    await disks.decode(disks.image(image.id), image.disk_format, disks.volume(volume.id), 1);
     attachToServer(site, server, volume, {
       device: "/dev/vda",
       boot_index: 0,
@@ -139,7 +134,7 @@ async function seedDisks(
   }
   for (let number = 1; number <= (seed.data_volumes ?? 0); number++) {
     const volume = addVolume(site, ground, `${seed.name}-data-${number}`, 1);
-    await writeDisk(disks.volume(volume.id), GIB, DATA_DISK_BYTES, volume.id);
+    await writeDisk(disks.volume(volume.id), DISK_BYTES_PER_GIB, DATA_DISK_BYTES, volume.id);
     const device = nextDevice(server);
     attachToServer(site, server, volume, {
       device,
@@ -175,7 +170,7 @@ function addVolume(site: Site, { owners }: Ground, name: string, size: number): 
 
 async function seedLooseVolume(site: Site, ground: Ground): Promise<void> {
   const volume = addVolume(site, ground, "spare-data", 2);
-  await writeDisk(site.disks.volume(volume.id), 2 * GIB, DATA_DISK_BYTES, volume.id);
+  await writeDisk(site.disks.volume(volume.id), 2 * DISK_BYTES_PER_GIB, DATA_DISK_BYTES, volume.id);
 }
 
 function plug(site: Site, seed: ServerSeed, { networks, owners }: Ground, server: Server): Port {

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { RELEASES, type ReleaseName } from "./releases.ts";
+import { openSite, SiteClient } from "./testing/site-client.ts";
+
+const NAMES = Object.keys(RELEASES) as ReleaseName[];
+
+test.each(NAMES)(
+  "every service of %s answers where the catalog says, up to its newest version and no further",
+  async (release) => {
+    await using site = await openSite({ release });
+    const demo = await SiteClient.signIn(site);
+    const { compute_max, volume_max, placement_max } = RELEASES[release];
+    for (const [service, path, range, max] of [
+      ["compute", "/servers", "compute", compute_max],
+      ["volume", "/volumes", "volume", volume_max],
+    ] as const) {
+      const newest = await demo.ask("GET", service, path, { version: `${range} latest` });
+      expect(newest.status).toBe(200);
+      expect(newest.headers.get("openstack-api-version")).toBe(`${range} ${max}`);
+      expect(newest.headers.get("vary")).toContain("OpenStack-API-Version");
+      const [major, minor] = max.split(".");
+      const beyond = `${major}.${Number(minor) + 1}`;
+      const refused = await demo.ask("GET", service, path, { version: `${range} ${beyond}` });
+      expect(refused.status).toBe(406);
+      const text = `Version ${beyond} is not supported by the API. Minimum is ${major}.${service === "compute" ? 1 : 0} and maximum is ${max}.`;
+      expect(refused.body).toEqual({ computeFault: { code: 406, message: text } });
+    }
+    expect((await demo.ask("GET", "image", "/images")).status).toBe(200);
+    expect((await demo.ask("GET", "network", "/networks")).status).toBe(200);
+    const placement = await fetch(demo.endpoint("placement"));
+    expect(await placement.json()).toMatchObject({
+      versions: [{ max_version: placement_max, min_version: "1.0" }],
+    });
+  },
+);
+
+test("a bad version string is a 400, and unknown paths are 404 in each service's way", async () => {
+  await using site = await openSite();
+  const demo = await SiteClient.signIn(site);
+  expect((await demo.ask("GET", "compute", "/servers", { version: "compute x" })).text).toContain(
+    "API Version String x is of invalid format. Must be of format MajorNum.MinorNum.",
+  );
+  expect((await demo.ask("GET", "compute", "/nope")).text).toBe(
+    "404 Not Found\n\nThe resource could not be found.\n\n   ",
+  );
+  expect((await demo.ask("GET", "network", "/nope")).body).toMatchObject({
+    NeutronError: { type: "HTTPNotFound" },
+  });
+  expect((await demo.ask("GET", "identity", "/nope")).text).toContain("<title>404 Not Found</title>");
+});
