@@ -57,8 +57,17 @@ const [zed, epoxy] = [await openRegion("zed", "bookworm"), await openRegion("epo
 report.begin("Uniview, from nothing to signed in");
 const uniview = await report.time("Uniview, from start to signed in", () => Uniview.start());
 const world: World = { zed, epoxy, uniview, report };
+// Ctrl-C: what is under way is left, what was made is cleaned away all the same
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+});
 try {
-  for (const scenario of chosen) await prove(scenario, world);
+  for (const scenario of chosen) {
+    const over = await Promise.race([prove(scenario, world), interrupted.then(() => "interrupted" as const)]);
+    if (over !== "interrupted") continue;
+    report.check("the run is not interrupted", false);
+    break;
+  }
 } finally {
   if (!values.keep) {
     report.begin("Cleaning up");
@@ -68,6 +77,8 @@ try {
       );
     }
   }
+  // where the run was cut short, its application credentials are not left behind either
+  for (const { name } of [zed, epoxy]) await uniview.cli("site", "remove", name, "--yes", "--force");
   await uniview.close();
   await Promise.all([zed.session.close(), epoxy.session.close()]);
   report.end();
