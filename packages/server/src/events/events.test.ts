@@ -48,8 +48,9 @@ async function listen(user: TestUser, last: string) {
         const data = /^data: (.*)$/m.exec(event)?.[1];
         if (data === undefined) continue;
         const change = JSON.parse(data) as Change;
+        if (change.type === "resource" && change.id === null) continue; // the server's own reader, of a site that is none
         heard.push(change);
-        if ("site" in change && change.site === last) {
+        if (change.type === "site" && change.site === last) {
           await reader?.cancel();
           return heard;
         }
