@@ -46,7 +46,8 @@ async function candidatesAt(
   if (begun.startsWith("-")) return [...command.options, HELP].flatMap(({ long }) => long ?? []);
   if (command.commands.length > 0) {
     const visible = command.createHelp().visibleCommands(command);
-    return visible.map((each) => each.name());
+    // `help` is worth a place beside the nouns, not among the verbs of each
+    return visible.map((each) => each.name()).filter((name) => name !== "help" || !command.parent);
   }
   const argument: Argument | undefined = command.registeredArguments[taken] ?? lastIfVariadic(command);
   return argument?.argChoices ?? (await valuesOf(argument?.name(), begun, sources));
