@@ -34,6 +34,9 @@ export interface VolumeToImage {
 /**
  * Starts writing the volume's bytes into a new image of the same project; the volume is `uploading` meanwhile.
  *
+ * Where it fails on the way, Cinder deletes the image: `waitForImage` then throws `ResourceFailed` of kind `gone`. Seen
+ * with 2025.1, whose Cinder sends 1 MiB HTTP chunks, and a Glance under uWSGI with the default `chunked-input-limit`.
+ *
  * @returns the image's id; wait for it to be `active`
  * @throws OpenStackError 400 in use or wrong status, 413 image quota
  */
