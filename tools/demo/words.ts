@@ -37,7 +37,7 @@ ${bold("Uniview is ready.")}
   On the command line:
     export UNIVIEW_URL=${url} UNIVIEW_TOKEN=${token}
     npx uniview server list
-    npx uniview migration start web-1 --to berlin --wait
+    npx uniview migration start portal-1 --to berlin --wait
 
 Ctrl-C stops everything; nothing stays.
 `);

@@ -48,7 +48,10 @@ export async function createServer(config: Config): Promise<RunningServer> {
   });
   const core: Core = { config, log, database, sealer, events, sites: sites.service };
   const inventory = createInventory(core);
-  const transfers = createTransfers({ data_dir: config.data_dir, on_log: (line) => log.debug({ mover: line }, "mover") });
+  const transfers = createTransfers({
+    data_dir: config.data_dir,
+    on_log: (line) => log.debug({ mover: line }, "mover"),
+  });
   opened.defer(() => transfers.close());
   const jobs = await createJobs(core, [coldMigration], migrationDeps(core, inventory.reader, transfers));
   const features: readonly Feature[] = [
