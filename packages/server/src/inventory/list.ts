@@ -42,24 +42,21 @@ export interface StoredPage {
 /** Counting every match of a broad term costs more than showing a page of them: beyond this it is "at least". */
 const MAX_COUNT = 1000;
 
+const COLUMNS = sql`r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts`;
+
+type KeyedRow = StoredRow & { readonly keys: string[] };
+
 /** One page of a list, from the database alone. */
 export async function listPage(db: Kysely<Tables>, request: ListRequest): Promise<StoredPage> {
-  const { granted, limit, sort, sort_key } = request;
+  const { granted, limit, sort, terms } = request;
   if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
   const matching = sql`from resources r where ${sql.join(conditions(request), sql` and `)}`;
-  const keys = orderBy(sort_key.column, granted);
-  const direction = sort_key.descending ? sql`desc` : sql`asc`;
-  const order = [...keys.map(({ expression }) => expression), sql`r.site_project_id`, sql`r.id`];
-  const page = await sql<StoredRow & { keys: string[] }>`
-    select r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts,
-      array[${sql.join(keys.map(({ expression }) => sql`(${expression})::text`))}] as keys
-    ${matching} ${request.cursor ? sql`and ${after(request.cursor, keys, sort_key.descending)}` : sql``}
-    order by ${sql.join(order.map((one) => sql`${one} ${direction}`))}
-    limit ${limit + 1}`.execute(db);
-  const rows = page.rows.slice(0, limit);
+  const few = terms.length > 0 ? await findFew(db, request, matching) : undefined;
+  const found = few?.found ?? (await count(db, matching));
+  const page = few && few.found <= MAX_COUNT ? few.rows : await walkInOrder(db, request, matching);
+  const rows = page.slice(0, limit);
   const last = rows.at(-1);
-  const more = page.rows.length > limit && last !== undefined;
-  const found = more || request.cursor ? await count(db, matching) : rows.length;
+  const more = page.length > limit && last !== undefined;
   return {
     rows,
     next_cursor: more ? writeCursor({ ...last, sort }) : undefined,
@@ -67,10 +64,54 @@ export async function listPage(db: Kysely<Tables>, request: ListRequest): Promis
   };
 }
 
+/**
+ * Gathers what matches, up to one more than is counted, and sorts that: right for terms that few rows have, where
+ * walking along the order would pass by nearly all rows. Left alone, the planner guesses wrongly which one it is.
+ */
+async function findFew(
+  db: Kysely<Tables>,
+  request: ListRequest,
+  matching: RawBuilder<unknown>,
+): Promise<{ found: number; rows: KeyedRow[] }> {
+  const { keys, order, after } = orderOf(request);
+  const { rows } = await sql<(KeyedRow | { id: null }) & { found: number }>`
+    with r as materialized (select ${COLUMNS} ${matching} limit ${MAX_COUNT + 1}),
+      counted as (select count(*) as found from r)
+    select counted.found, ${COLUMNS}, ${keys} as keys
+    from counted left join r on counted.found <= ${MAX_COUNT} and ${after}
+    order by ${order} limit ${request.limit + 1}`.execute(db);
+  return { found: rows[0]?.found ?? 0, rows: rows.filter((row) => row.id !== null) };
+}
+
+/** Walks along the order until a page is full: right for broad terms and for none. */
+async function walkInOrder(
+  db: Kysely<Tables>,
+  request: ListRequest,
+  matching: RawBuilder<unknown>,
+): Promise<KeyedRow[]> {
+  const { keys, order, after } = orderOf(request);
+  const { rows } = await sql<KeyedRow>`
+    select ${COLUMNS}, ${keys} as keys ${matching} and ${after}
+    order by ${order} limit ${request.limit + 1}`.execute(db);
+  return rows;
+}
+
 async function count(db: Kysely<Tables>, matching: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from (select 1 ${matching} limit ${MAX_COUNT + 1}) counted`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+/** The sort as SQL: values for cursors, what to order by, and the condition to come after the cursor. */
+function orderOf({ sort_key: { column, descending }, granted, cursor }: ListRequest) {
+  const by = orderBy(column, granted);
+  const direction = descending ? sql`desc` : sql`asc`;
+  const columns = [...by.map(({ expression }) => expression), sql`r.site_project_id`, sql`r.id`];
+  return {
+    keys: sql`array[${sql.join(by.map(({ expression }) => sql`(${expression})::text`))}]`,
+    order: sql.join(columns.map((one) => sql`${one} ${direction}`)),
+    after: cursor ? comesAfter(cursor, by, descending) : sql<boolean>`true`,
+  };
 }
 
 function conditions({ kind, granted, terms, once }: ListRequest): RawBuilder<unknown>[] {
@@ -102,7 +143,7 @@ function bettersExist(granted: readonly GrantedReading[]): RawBuilder<boolean> {
   )`;
 }
 
-function after(
+function comesAfter(
   { keys, site_project_id, id }: Cursor,
   order: readonly OrderBy[],
   descending: boolean,
