@@ -1,5 +1,6 @@
 import { makeVolume } from "../block-storage/make-volume.ts";
 import type { Volume } from "../block-storage/state.ts";
+import { removeVolume } from "../block-storage/volume-routes.ts";
 import { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Call } from "../http/route.ts";
@@ -23,10 +24,11 @@ const HOST = "compute-1";
 export function buildServer(call: Call, server: Server, parts: Parts): void {
   const { site } = call;
   try {
-    reserveVolumes(call, parts.mappings);
+    reserveVolumes(call, server, parts.mappings);
     for (const wish of parts.networks) plug(call, server, wish);
   } catch (error) {
     releasePorts(call, server);
+    releaseVolumes(call, server);
     site.state.servers.delete(server.id);
     throw error;
   }
@@ -59,14 +61,16 @@ async function build(call: Call, server: Server, { image, mappings }: Parts): Pr
   server.host = HOST;
   server.task_state = "block_device_mapping";
   for (const mapping of mappings) {
-    const volume = await volumeFor(call, server, mapping);
-    if (volume.status === "error") throw new Error(`Volume ${volume.id} did not finish being created`);
-    attachToServer(site, server, volume, {
-      device: mapping.boot_index === 0 ? "/dev/vda" : nextDevice(server),
-      boot_index: mapping.boot_index,
-      delete_on_termination: mapping.delete_on_termination,
-      tag: mapping.tag,
-    });
+    if (mapping.source_type !== "volume") {
+      const volume = await createVolume(call, server, mapping);
+      if (!isBuilding(server)) return removeVolume(site, volume);
+      if (volume.status === "error") throw new Error(`Volume ${volume.id} did not finish being created`);
+      attach(call, server, volume, mapping);
+    }
+  }
+  for (const { volume_id } of server.attachments) {
+    const volume = site.state.volumes.get(volume_id);
+    if (volume !== undefined) volume.status = "in-use";
   }
   if (!isBuilding(server)) return;
   server.task_state = "spawning";
@@ -90,7 +94,7 @@ async function build(call: Call, server: Server, { image, mappings }: Parts): Pr
 }
 
 /** Existing volumes are taken at once, so that nobody else gets them; Nova does so before it answers, too. */
-function reserveVolumes(call: Call, mappings: Mapping[]): void {
+function reserveVolumes(call: Call, server: Server, mappings: Mapping[]): void {
   const { site, caller } = call;
   const volumes = mappings.filter((mapping) => mapping.source_type === "volume");
   const found = volumes.map(({ uuid = "" }) => {
@@ -111,16 +115,25 @@ function reserveVolumes(call: Call, mappings: Mapping[]): void {
       throw new Refusal(400, `Block Device Mapping is Invalid: Volume ${mapping.uuid} is not bootable.`);
     }
   }
-  for (const volume of found) volume.status = "reserved";
+  for (const [index, volume] of found.entries()) {
+    const mapping = volumes[index];
+    if (mapping === undefined) continue;
+    attach(call, server, volume, mapping);
+    volume.status = "reserved";
+  }
 }
 
-async function volumeFor(call: Call, server: Server, mapping: Mapping): Promise<Volume> {
+function attach(call: Call, server: Server, volume: Volume, mapping: Mapping): void {
+  attachToServer(call.site, server, volume, {
+    device: mapping.boot_index === 0 ? "/dev/vda" : nextDevice(server),
+    boot_index: mapping.boot_index,
+    delete_on_termination: mapping.delete_on_termination,
+    tag: mapping.tag,
+  });
+}
+
+async function createVolume(call: Call, server: Server, mapping: Mapping): Promise<Volume> {
   const { site } = call;
-  if (mapping.source_type === "volume") {
-    const existing = site.state.volumes.get(mapping.uuid ?? "");
-    if (existing === undefined) throw new Error(`Volume ${mapping.uuid} could not be found.`);
-    return existing;
-  }
   const { volume, made } = makeVolume(
     site,
     { ...call.caller, project_id: server.project_id },
@@ -161,6 +174,13 @@ function releasePorts(call: Call, server: Server): void {
   for (const port of portsOf(call.site, server)) {
     if (server.given_ports.includes(port.id)) Object.assign(port, { device_id: "", device_owner: "" });
     else call.site.state.ports.delete(port.id);
+  }
+}
+
+function releaseVolumes(call: Call, server: Server): void {
+  for (const { volume_id } of server.attachments) {
+    const volume = call.site.state.volumes.get(volume_id);
+    if (volume !== undefined) Object.assign(volume, { attachments: [], status: "available" });
   }
 }
 

@@ -12,6 +12,15 @@ export const LIMIT_ROUTES: Route[] = [
   route("GET", "/os-quota-sets/{project_id}/detail", showQuotaDetails),
   route("GET", "/os-availability-zone", () => json({ availabilityZoneInfo: [ZONE] })),
   route("GET", "/extensions", () => json({ extensions: [] })),
+  route("GET", "/os-server-groups", () => json({ server_groups: [] })),
+  route("GET", "/os-hypervisors", () => json({ hypervisors: [] }), {
+    policy: "os_compute_api:os-hypervisors:list",
+    admin: true,
+  }),
+  route("GET", "/os-services", () => json({ services: [] }), {
+    policy: "os_compute_api:os-services:list",
+    admin: true,
+  }),
 ];
 
 function showLimits(call: Call): Reply {

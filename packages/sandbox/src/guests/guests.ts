@@ -25,8 +25,14 @@ export class Guests {
     const guest = new Guest(server, this.#site.disks);
     this.#guests.set(server.id, guest);
     this.#site.background(async () => {
-      if (options.hash_disks) await this.#hashDisks(server, guest);
-      if (this.#guests.get(server.id) === guest) await guest.boot(this.#interval_ms);
+      const current = () => this.#guests.get(server.id) === guest;
+      try {
+        if (options.hash_disks) await this.#hashDisks(server, guest);
+        if (current()) await guest.boot(this.#interval_ms);
+      } catch (error) {
+        // A server that was deleted while it booted took its disks with it.
+        if (current()) throw error;
+      }
     });
   }
 
