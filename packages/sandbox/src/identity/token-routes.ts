@@ -39,7 +39,7 @@ function revokeToken(call: Call): Reply {
 
 function showCatalog(call: Call): Reply {
   const catalog = call.caller.project_id === "" ? [] : catalogFor(call.site, call.caller.project_id);
-  return json({ catalog, links: { next: null, self: `${call.root}/auth/catalog`, previous: null } });
+  return json({ catalog, links: { self: `${call.root}/auth/catalog` } });
 }
 
 /** The token that a request is about: one's own, or anyone's for administrators. */
