@@ -48,3 +48,16 @@ test("a bad version string is a 400, and unknown paths are 404 in each service's
   });
   expect((await demo.ask("GET", "identity", "/nope")).text).toContain("<title>404 Not Found</title>");
 });
+
+test("the image service lists its versions in the order that a real region does", async () => {
+  const listed = async (release: ReleaseName) => {
+    await using site = await openSite({ release });
+    const demo = await SiteClient.signIn(site);
+    const answer = await fetch(demo.endpoint("image").replace(/v2$/, ""));
+    const { versions } = (await answer.json()) as { versions: Array<{ id: string; status: string }> };
+    return versions.map(({ id, status }) => (status === "CURRENT" ? `${id}*` : id)).join(" ");
+  };
+  const oldest = "v2.7 v2.6 v2.5 v2.4 v2.3 v2.2 v2.1 v2.0";
+  expect(await listed("zed")).toBe(`v2.15* v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 ${oldest}`);
+  expect(await listed("2025.1")).toBe(`v2.15 v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 v2.17* ${oldest}`);
+});

@@ -23,8 +23,11 @@ const TITLES: Record<number, string> = {
   503: "Service Unavailable",
 };
 
-/** 2.14 was never listed: `image-tags` and friends went from 2.13 to 2.15. */
-const NEVER_LISTED = 14;
+/** Listed only where the image cache is on, which it is not here. */
+const CACHE_MINORS = new Set([14, 16]);
+/** From this one on the newest version stands behind those that come with several stores, not in front of them. */
+const NEWEST_BEHIND_STORES_SINCE = 17;
+const OLDEST_WITH_STORES = 8;
 
 /** Glance, version 2. */
 export function imageService(site: Site): Service {
@@ -48,9 +51,10 @@ export function imageService(site: Site): Service {
 
 function listVersions(site: Site): unknown[] {
   const newest = site.release.image_max_minor;
-  const minors = Array.from({ length: newest + 1 }, (_, back) => newest - back).filter(
-    (minor) => minor !== NEVER_LISTED,
-  );
+  const older = Array.from({ length: newest }, (_, back) => newest - 1 - back);
+  const listed = older.filter((minor) => !CACHE_MINORS.has(minor));
+  const place = newest < NEWEST_BEHIND_STORES_SINCE ? 0 : listed.indexOf(OLDEST_WITH_STORES) + 1;
+  const minors = listed.toSpliced(place, 0, newest);
   return minors.map((minor) => ({
     id: `v2.${minor}`,
     status: minor === newest ? "CURRENT" : "SUPPORTED",
