@@ -45,3 +45,5 @@ function digestOfSources(): string {
   }
   return hash.digest("hex");
 }
+
+if (import.meta.main) await buildConsole();

@@ -32,6 +32,12 @@ test("an entry that is not there is answered with those that are", () => {
   expect(() => pickCloud(readCloudsYaml(FILE), "prod")).toThrow('no entry "prod"');
 });
 
+test("an entry that cannot be used does not stand in the way of the others, but is explained when it is wanted", () => {
+  const file = `${FILE}  odd: { auth_type: v3oidcpassword, auth: { auth_url: "https://192.0.2.9" } }\n  prof: { profile: vendor }\n`;
+  expect(readCloudsYaml(file).map(({ name }) => name)).toEqual(["zed", "epoxy"]);
+  expect(() => readCloudsYaml(file, undefined, "odd")).toThrow('"odd", auth_type');
+});
+
 test("a secure.yaml adds its secrets to the entry of the same name", () => {
   const [zed] = readCloudsYaml(FILE, "clouds: { zed: { auth: { password: hidden } } }");
   expect(zed?.cloud.auth).toMatchObject({ username: "demo", password: "hidden" });

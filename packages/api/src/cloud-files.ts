@@ -25,15 +25,28 @@ const RawEntry = z.object({
 });
 
 /**
- * Reads a clouds.yaml: every entry that has an `auth`, in the file's order. `secure` is the text of a secure.yaml.
+ * Reads a clouds.yaml: the entries that Uniview can use, in the file's order. `secure` is the text of a secure.yaml.
+ * Others (profiles, ways of signing in that Uniview does not know) are passed over, unless it is the `wanted` one or
+ * no entry can be used.
  *
  * @throws Problem `invalid-input` that names the entry and the field
  * @see https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
  */
-export function readCloudsYaml(text: string, secure?: string): CloudSource[] {
+export function readCloudsYaml(text: string, secure?: string, wanted?: string): CloudSource[] {
   const clouds = cloudsOf(text, "clouds.yaml");
   const secrets = secure === undefined ? {} : cloudsOf(secure, "secure.yaml");
-  return Object.entries(clouds).map(([name, entry]) => readEntry(name, merge(entry, secrets[name])));
+  const problems: unknown[] = [];
+  const usable = Object.entries(clouds).flatMap(([name, entry]) => {
+    try {
+      return [readEntry(name, merge(entry, secrets[name]))];
+    } catch (problem) {
+      if (name === wanted) throw problem;
+      problems.push(problem);
+      return [];
+    }
+  });
+  if (usable.length === 0 && problems.length > 0) throw problems[0];
+  return usable;
 }
 
 /** The entry of that name, or a clear word on which names there are. */

@@ -25,7 +25,11 @@ const Headers = z
 const Side = z.object({
   url: Url,
   headers: Headers.default({}),
-  ca_pem: z.string().max(MAX_CA_CHARS).optional().describe("Trust these certificates instead of the system's"),
+  ca_pem: z
+    .string()
+    .max(MAX_CA_CHARS)
+    .optional()
+    .describe("Trust these certificates instead of the system's"),
   insecure: z.boolean().optional().describe("Do not verify the certificate"),
 });
 

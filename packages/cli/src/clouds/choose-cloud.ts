@@ -79,7 +79,7 @@ async function pickFromFile(
     findSecureYaml(surroundings),
   ]);
   try {
-    return pickCloud(readCloudsYaml(clouds.text, secure?.text), name);
+    return pickCloud(readCloudsYaml(clouds.text, secure?.text, name), name);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const remedy = [error.extras.remedy, `It was read from ${clouds.path}.`].filter(Boolean).join(" ");

@@ -13,7 +13,7 @@ const HASHED_CACHE = "public, max-age=31536000, immutable";
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Uniview</title>
 <h1>Uniview runs</h1>
-<p>Its console is not built yet. Build it with <code>npm run build -w packages/console</code> and load this page again;
+<p>Its console is not built yet. Build it with <code>npm run build</code> and load this page again;
 the API works meanwhile: <a href="/api/docs">reference</a>.</p></html>`;
 
 /** Serves the built console: its files, and its one page at every other address that a browser asks for. */
