@@ -5,7 +5,12 @@ const PATIENCE_MS = 120_000;
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "tools/**/*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.{ts,tsx}",
+      "packages/*/e2e/**/*.e2e.test.ts",
+      "tools/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
     globalSetup: ["packages/server/src/db/testing-postgres.ts"],
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,

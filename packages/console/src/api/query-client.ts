@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "@uniview/api/problems";
+import { sessionQuery } from "./identity.ts";
 import { isProblem } from "./problem.ts";
 
 /** What is younger is shown without asking again; events make it older. */
@@ -12,7 +13,10 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     if (isProblem(error, "not-signed-in")) onSignedOut();
   };
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
+    queryCache: new QueryCache({
+      // who asks for the session itself wants to know, and deals with the answer
+      onError: (error, { queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] && onError(error),
+    }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {

@@ -29,7 +29,7 @@ export function CloudFound({ check }: { readonly check: CloudCheck }) {
           </Text>
         }
       >
-        <DiscoveryTable services={discovery.services} />
+        <DiscoveryTable services={discovery.services} slim />
       </Section>
       <Section title="What will be different here">
         <Limitations limitations={discovery.limitations} />

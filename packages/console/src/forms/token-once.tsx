@@ -12,8 +12,7 @@ interface TokenOnceProps {
 export function TokenOnce({ token: { name, token }, onClose }: TokenOnceProps) {
   return (
     <Alert
-      color="sea"
-      variant="light"
+      bg="var(--chosen)"
       title={`The token ${name} is shown once`}
       withCloseButton
       closeButtonLabel="I have kept it"

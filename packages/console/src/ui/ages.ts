@@ -20,7 +20,7 @@ export function spanText(seconds: number): string {
   if (seconds < MINUTE_S) return `${Math.floor(seconds)} s`;
   if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;
   if (seconds < DAY_S) return `${Math.floor(seconds / HOUR_S)} h`;
-  if (seconds < 2 * MONTH_S) return `${Math.floor(seconds / DAY_S)} d`;
+  if (seconds < 4 * MONTH_S) return `${Math.floor(seconds / DAY_S)} d`;
   if (seconds < 2 * YEAR_S) return `${Math.floor(seconds / MONTH_S)} months`;
   return `${Math.floor(seconds / YEAR_S)} years`;
 }

@@ -4,10 +4,15 @@ import { Copyable } from "./copyable.tsx";
 import { StateMark } from "./state-mark.tsx";
 import { SERVICE_STATES } from "./states.ts";
 
+interface DiscoveryTableProps extends Pick<Discovery, "services"> {
+  /** The endpoint below the service's type: for half a page. */
+  readonly slim?: boolean;
+}
+
 /** Every service that a site's catalog offers, and what was read from its own version document. */
-export function DiscoveryTable({ services }: Pick<Discovery, "services">) {
+export function DiscoveryTable({ services, slim = false }: DiscoveryTableProps) {
   return (
-    <Table.ScrollContainer minWidth={860} type="native">
+    <Table.ScrollContainer minWidth={slim ? 540 : 860} type="native">
       <Table aria-label="Services of the site" verticalSpacing={7} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -16,12 +21,12 @@ export function DiscoveryTable({ services }: Pick<Discovery, "services">) {
             <Table.Th>Version</Table.Th>
             <Table.Th>Microversions</Table.Th>
             <Table.Th>Release</Table.Th>
-            <Table.Th>Endpoint</Table.Th>
+            {!slim && <Table.Th>Endpoint</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {services.map((service) => (
-            <Row key={service.type + service.endpoint} service={service} />
+            <Row key={service.type + service.endpoint} service={service} slim={slim} />
           ))}
         </Table.Tbody>
       </Table>
@@ -29,7 +34,7 @@ export function DiscoveryTable({ services }: Pick<Discovery, "services">) {
   );
 }
 
-function Row({ service }: { readonly service: DiscoveredService }) {
+function Row({ service, slim }: { readonly service: DiscoveredService; readonly slim: boolean }) {
   const { type, name, state, problem, version, min_microversion, max_microversion, release, endpoint } =
     service;
   return (
@@ -38,7 +43,11 @@ function Row({ service }: { readonly service: DiscoveredService }) {
         <Text size="sm" fw={550}>
           {type}
         </Text>
-        {name !== type && (
+        {slim ? (
+          <Text size="xs" c="dimmed" maw={190} component="div">
+            <Copyable value={endpoint} what="endpoint" />
+          </Text>
+        ) : (
           <Text size="xs" c="dimmed">
             {name}
           </Text>
@@ -68,9 +77,11 @@ function Row({ service }: { readonly service: DiscoveredService }) {
           </>
         )}
       </Table.Td>
-      <Table.Td maw={300}>
-        <Copyable value={endpoint} what="endpoint" />
-      </Table.Td>
+      {!slim && (
+        <Table.Td maw={300}>
+          <Copyable value={endpoint} what="endpoint" />
+        </Table.Td>
+      )}
     </Table.Tr>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Children, type ReactNode } from "react";
 import classes from "./facts.module.css";
 
 interface FactsProps {
@@ -20,7 +20,7 @@ interface FactProps {
 }
 
 export function Fact({ name, children, wide = false }: FactProps) {
-  const missing = children === null || children === undefined || children === "";
+  const missing = Children.toArray(children).filter((child) => child !== "").length === 0;
   return (
     <div className={classes.fact} data-wide={wide || undefined}>
       <dt>{name}</dt>

@@ -1,23 +1,33 @@
-import { Paper, Text } from "@mantine/core";
-import type { Job } from "@uniview/api";
+import { Group, Paper, Text } from "@mantine/core";
+import type { JobDetail } from "@uniview/api";
 import { ProblemBox } from "./problem-box.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 
 /** Where a job stands, in a sentence: what it does, why it waits, how it failed and what is left of that. */
-export function JobOutcome({ job }: { readonly job: Job }) {
-  const { status, problem, progress, current_step, cancel_requested, title } = job;
+export function JobOutcome({ job }: { readonly job: JobDetail }) {
+  const { status, problem, current_step, cancel_requested, title, steps } = job;
   switch (status) {
     case "queued":
       return <Text size="sm">It begins as soon as a place among the running jobs is free.</Text>;
-    case "running":
+    case "running": {
+      const at = steps.findIndex((step) => step.status === "running");
+      const progress = steps[at]?.progress;
       return (
         <Paper withBorder p="md" component="section" aria-label="What it does now">
-          <Text size="sm" fw={550} mb={progress ? 8 : 0}>
-            {cancel_requested ? "Stopping, then undoing what was done" : (current_step ?? "Beginning")}
-          </Text>
+          <Group justify="space-between" gap="xs" mb={progress ? 8 : 0}>
+            <Text size="sm" fw={550}>
+              {cancel_requested ? "Stopping, then undoing what was done" : (current_step ?? "Beginning")}
+            </Text>
+            {at >= 0 && (
+              <Text size="xs" c="dimmed">
+                step {at + 1} of {steps.length}
+              </Text>
+            )}
+          </Group>
           {progress && <ProgressLine progress={progress} label={`Progress of ${title}`} />}
         </Paper>
       );
+    }
     case "waiting":
       return (
         <ProblemBox

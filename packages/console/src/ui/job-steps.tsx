@@ -7,7 +7,7 @@ import { ProblemBox } from "./problem-box.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 import { StateIcon } from "./state-mark.tsx";
 import { STEP_STATES } from "./states.ts";
-import { amountText } from "./units.ts";
+import { amountText, sizeText } from "./units.ts";
 
 interface JobStepsProps {
   readonly steps: readonly JobStep[];
@@ -39,6 +39,7 @@ function Step({ step, ended }: { readonly step: JobStep; readonly ended: boolean
         <div className={classes.head}>
           <span className={classes.title}>{title}</span>
           <span className={classes.figures}>
+            {progress && !atWork && <span>{sizeText(progress.bytes_done)}</span>}
             {attempt > 1 && <span>{amountText(attempt, "try", "tries")}</span>}
             {started_at && status !== "pending" && (
               <Duration from={started_at} to={ended_at ?? (atWork ? null : started_at)} />
@@ -51,9 +52,9 @@ function Step({ step, ended }: { readonly step: JobStep; readonly ended: boolean
             {note}
           </Text>
         )}
-        {progress && (
+        {progress && atWork && (
           <div className={classes.progress}>
-            <ProgressLine progress={progress} label={`Progress of ${title}`} ended={!atWork} />
+            <ProgressLine progress={progress} label={`Progress of ${title}`} />
           </div>
         )}
         {problem && (

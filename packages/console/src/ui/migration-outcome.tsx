@@ -67,7 +67,7 @@ export function MigrationOutcome({ result }: { readonly result: MigrationResult 
             <Table.Tbody>
               {disks.map((disk) => (
                 <Table.Tr key={disk.target_id}>
-                  <Table.Td>{disk.name}</Table.Td>
+                  <Table.Td>{disk.name || disk.source_id || disk.target_id}</Table.Td>
                   <Table.Td ta="right">{sizeText(disk.bytes_moved)}</Table.Td>
                   <Table.Td>
                     <Copyable

@@ -26,8 +26,8 @@ export function Page({ title, aside, trail, actions, children, fill = false }: P
               {trail}
             </nav>
           )}
-          <Group gap="sm" wrap="nowrap" miw={0}>
-            <Title order={1} className="truncate">
+          <Group gap="4px 12px" miw={0}>
+            <Title order={1} className={classes.title}>
               {title}
             </Title>
             {aside}

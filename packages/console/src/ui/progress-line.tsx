@@ -8,11 +8,10 @@ interface ProgressLineProps {
   readonly label: string;
   /** Without its figures: where there is no room for more than the bar. */
   readonly bare?: boolean;
-  readonly ended?: boolean;
 }
 
 /** How far bytes have come: share, bytes of bytes, rate and what is left of the time. */
-export function ProgressLine({ progress, label, bare = false, ended = false }: ProgressLineProps) {
+export function ProgressLine({ progress, label, bare = false }: ProgressLineProps) {
   const { bytes_done, bytes_total, rate_bytes_per_s, remaining_s } = progress;
   const percent = bytes_total ? Math.min(100, (100 * bytes_done) / bytes_total) : null;
   return (
@@ -20,8 +19,8 @@ export function ProgressLine({ progress, label, bare = false, ended = false }: P
       <Bar.Root size={6} transitionDuration={200}>
         <Bar.Section
           value={percent ?? 100}
-          animated={percent === null && !ended}
-          striped={percent === null && !ended}
+          animated={percent === null}
+          striped={percent === null}
           aria-label={label}
           aria-valuetext={
             percent === null ? `${sizeText(bytes_done)} so far` : `${Math.floor(percent)} percent`
@@ -35,8 +34,8 @@ export function ProgressLine({ progress, label, bare = false, ended = false }: P
             {sizeText(bytes_done)}
             {bytes_total === null ? "" : ` of ${sizeText(bytes_total)}`}
           </span>
-          {!ended && rate_bytes_per_s !== null && <span>{rateText(rate_bytes_per_s)}</span>}
-          {!ended && remaining_s !== null && <span>{durationText(Math.ceil(remaining_s))} left</span>}
+          {rate_bytes_per_s !== null && <span>{rateText(rate_bytes_per_s)}</span>}
+          {remaining_s !== null && <span>{durationText(Math.ceil(remaining_s))} left</span>}
         </div>
       )}
     </div>

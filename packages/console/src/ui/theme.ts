@@ -62,7 +62,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 360, fz: "xs" } },
     Menu: { defaultProps: { shadow: "md", position: "bottom-end", withinPortal: true } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } },
+      styles: { title: { fontWeight: 600 } },
+    },
     Select: { defaultProps: { comboboxProps: { shadow: "md" } } },
     // every field is needed unless its description says otherwise
     TextInput: { defaultProps: { withAsterisk: false } },

@@ -21,7 +21,7 @@ export function anyKind<Row extends AnyRow>(kind: ResourceKind) {
       card: "head",
       cell: (row) => (
         <Link to="/$kind/$site/$id" params={{ kind, site: row.site, id: row.id }} className={classes.name}>
-          {row.name || row.id}
+          {row.name || <span className={classes.unnamed}>{row.id}</span>}
         </Link>
       ),
     },

@@ -60,7 +60,9 @@ export const jobColumns: readonly Column<Job>[] = [
 /** What an open job does right now; of an ended one, how it ended says enough. */
 function JobProgress({ job: { status, progress, current_step, title } }: { readonly job: Job }) {
   if (!isOpen(status)) return null;
-  if (!progress?.bytes_total) return <span className="dim">{current_step ?? "not begun"}</span>;
+  // the bytes of the last step that moved some: when all are through, what is done now says more
+  if (!progress?.bytes_total || progress.bytes_done >= progress.bytes_total)
+    return <span className="dim">{current_step ?? "not begun"}</span>;
   const percent = Math.floor((100 * progress.bytes_done) / progress.bytes_total);
   return (
     <span className={classes.progress}>
