@@ -179,7 +179,7 @@ test("on a narrow screen the lists are cards and the navigation folds away", asy
   await page.goto(`${house.url}/servers`);
   await page.getByRole("row", { name: /web-2/ }).waitFor();
   expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
-  await page.getByRole("button", { name: "Navigation" }).click();
+  await page.getByRole("button", { name: "Open the navigation" }).click();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sites" }).click();
   await page.getByRole("article", { name: "Site zed" }).waitFor();
 });

@@ -1,5 +1,5 @@
 import { AppShell, Burger, Group } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -17,6 +17,7 @@ const HEADER_HEIGHT_PX = 50;
 /** The frame of every page behind the sign-in. */
 export function Shell() {
   const [open, { toggle, close }] = useDisclosure(false);
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const queries = useQueryClient();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(() => followChanges(queries), [queries]);
@@ -33,13 +34,13 @@ export function Shell() {
         Skip to the content
       </a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
-        <Burger opened={open} onClick={toggle} size="sm" aria-label="Navigation" />
+        <Burger opened={open} onClick={toggle} size="sm" aria-label="Open the navigation" />
         <Brand />
         <Group ml="auto" gap={4}>
           <ConnectionMark />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar}>
+      <AppShell.Navbar className={classes.navbar} inert={narrow && !open}>
         <div className={classes.top}>
           <Brand />
           <Burger
