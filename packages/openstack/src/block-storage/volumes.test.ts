@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { onSite } from "../../test/on-site.ts";
 import { getBlockStorageQuota } from "./limits.ts";
 import { createSnapshot } from "./snapshots.ts";
-import { createVolume, waitForVolume } from "./volumes.ts";
+import { createVolume, waitForVolume, waitForVolumeGone } from "./volumes.ts";
 
 const bodyOf = (request: { body: Buffer } | undefined) => JSON.parse(request?.body.toString() ?? "null");
 
@@ -48,6 +48,16 @@ test("a volume that ends in an error is not waited for any longer", async () => 
     await expect(waitForVolume(client, "v1", "available")).rejects.toMatchObject({
       status: "error_restoring",
     });
+  });
+});
+
+test("a deletion that Cinder takes back because its storage is busy can be asked for again", async () => {
+  await onSite({ type: "block-storage", max: "3.70" }, async ({ client, answer }) => {
+    const statuses = ["in-use", "deleting", "available"];
+    answer("GET /volumes/v1", () => ({ json: { volume: { id: "v1", status: statuses.shift() } } }));
+    const waiting = waitForVolumeGone(client, "v1");
+    await expect(waiting).rejects.toMatchObject({ kind: "failed", status: "available", retryable: true });
+    await expect(waiting).rejects.toThrow("gave up deleting the volume v1");
   });
 });
 

@@ -10,10 +10,19 @@ export class ResourceFailed extends Error {
   readonly id: string;
   /** The last status seen. */
   readonly status: string | undefined;
-  readonly retryable = false;
+  /** True only for a deletion that the site took back because its storage was busy: ask for it again later. */
+  readonly retryable: boolean;
 
-  constructor(kind: FailedKind, resource: string, id: string, status: string | undefined, message: string) {
+  constructor(
+    kind: FailedKind,
+    resource: string,
+    id: string,
+    status: string | undefined,
+    message: string,
+    retryable = false,
+  ) {
     super(message);
+    this.retryable = retryable;
     this.kind = kind;
     this.resource = resource;
     this.id = id;

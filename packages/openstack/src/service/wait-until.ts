@@ -6,6 +6,7 @@ const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 const FIRST_INTERVAL_MS = 250;
 const LONGEST_INTERVAL_MS = 5_000;
 const INTERVAL_GROWTH = 1.3;
+const DELETING = /^(soft_)?delet/i;
 
 export interface WaitOptions<T> {
   timeout_ms?: number | undefined;
@@ -69,13 +70,28 @@ export async function waitUntil<T>(what: Waited<T>, options: WaitOptions<T> = {}
   }
 }
 
-/** Waits until the site says 404. `failed` names statuses in which a deletion has stopped for good. */
+/**
+ * Waits until the site says 404. `failed` names statuses in which a deletion has stopped for good. One that was
+ * `deleting` and is not any more was given up by the site (Cinder does that silently when its backend says busy):
+ * a `ResourceFailed` that is retryable, by deleting again.
+ */
 export async function waitUntilGone<T>(
   what: Omit<Waited<T>, "done">,
   options: WaitOptions<T> = {},
 ): Promise<void> {
+  const { resource, id } = what;
+  let seen_deleting = false;
+  const done = (reading: T) => {
+    const status = what.status(reading);
+    if (seen_deleting && !DELETING.test(status) && what.failed(reading) === undefined) {
+      const message = `The site gave up deleting the ${resource} ${id}, which is ${status} again: its storage is busy with it.`;
+      throw new ResourceFailed("failed", resource, id, status, message, true);
+    }
+    seen_deleting ||= DELETING.test(status);
+    return false;
+  };
   try {
-    await waitUntil({ ...what, done: () => false }, options);
+    await waitUntil({ ...what, done }, options);
   } catch (error) {
     if (error instanceof ResourceFailed && error.kind === "gone") return;
     throw error;
