@@ -70,13 +70,27 @@ function Row({ row, onMap }: { readonly row: MappingRow } & Pick<MappingsTablePr
             searchable
           />
         ) : (
-          (target?.name ??
-          (creates ? "made by the migration" : <StateMark state={{ tone: "bad", word: "Nothing fits" }} />))
+          <Made name={target?.name} creates={creates} />
         )}
       </Table.Td>
       <Table.Td>
         <span className="dim">{why}</span>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** What stands where there is nothing to choose from. */
+function Made({ name, creates }: { readonly name: string | undefined; readonly creates: boolean }) {
+  if (!name && !creates) return <StateMark state={{ tone: "bad", word: "Nothing fits" }} />;
+  return (
+    <>
+      {name}
+      {creates && (
+        <Text size="xs" c="dimmed">
+          made by the migration
+        </Text>
+      )}
+    </>
   );
 }

@@ -87,9 +87,9 @@ export function SitePage() {
             <Age at={unreachable_since} />
           </Fact>
         )}
-        <Fact name="Identity answers in">
-          {site.data.latency_ms === null ? null : `${Math.round(site.data.latency_ms)} ms`}
-        </Fact>
+        {state !== "unreachable" && site.data.latency_ms !== null && (
+          <Fact name="Identity answers in">{Math.round(site.data.latency_ms)} ms</Fact>
+        )}
         <Fact name="Region">{site.data.region_name}</Fact>
         <Fact name="Interface">{site.data.interface}</Fact>
         <Fact name="Joined">
@@ -121,7 +121,7 @@ export function SitePage() {
         </Tabs.List>
         <Tabs.Panel value="services">
           <Stack gap="lg">
-            <DiscoveryTable services={discovery.services} />
+            <DiscoveryTable services={discovery.services} past={state === "unreachable"} />
             <Section
               title="What is different here"
               aside={

@@ -2,15 +2,19 @@ import { Table, Text } from "@mantine/core";
 import type { DiscoveredService, Discovery } from "@uniview/api";
 import { Copyable } from "./copyable.tsx";
 import { StateMark } from "./state-mark.tsx";
-import { SERVICE_STATES } from "./states.ts";
+import { SERVICE_STATES, type State } from "./states.ts";
 
 interface DiscoveryTableProps extends Pick<Discovery, "services"> {
   /** The endpoint below the service's type: for half a page. */
   readonly slim?: boolean;
+  /** The site does not answer now: what is shown was seen before. */
+  readonly past?: boolean;
 }
 
+const SEEN_BEFORE: State = { tone: "off", word: "Available then" };
+
 /** Every service that a site's catalog offers, and what was read from its own version document. */
-export function DiscoveryTable({ services, slim = false }: DiscoveryTableProps) {
+export function DiscoveryTable({ services, slim = false, past = false }: DiscoveryTableProps) {
   return (
     <Table.ScrollContainer minWidth={slim ? 540 : 860} type="native">
       <Table aria-label="Services of the site" verticalSpacing={7} fz="sm">
@@ -26,7 +30,7 @@ export function DiscoveryTable({ services, slim = false }: DiscoveryTableProps) 
         </Table.Thead>
         <Table.Tbody>
           {services.map((service) => (
-            <Row key={service.type + service.endpoint} service={service} slim={slim} />
+            <Row key={service.type + service.endpoint} service={service} slim={slim} past={past} />
           ))}
         </Table.Tbody>
       </Table>
@@ -34,7 +38,13 @@ export function DiscoveryTable({ services, slim = false }: DiscoveryTableProps) 
   );
 }
 
-function Row({ service, slim }: { readonly service: DiscoveredService; readonly slim: boolean }) {
+interface RowProps {
+  readonly service: DiscoveredService;
+  readonly slim: boolean;
+  readonly past: boolean;
+}
+
+function Row({ service, slim, past }: RowProps) {
   const { type, name, state, problem, version, min_microversion, max_microversion, release, endpoint } =
     service;
   return (
@@ -54,7 +64,7 @@ function Row({ service, slim }: { readonly service: DiscoveredService; readonly 
         )}
       </Table.Td>
       <Table.Td maw={200}>
-        <StateMark state={SERVICE_STATES[state]} />
+        <StateMark state={past && state === "ok" ? SEEN_BEFORE : SERVICE_STATES[state]} />
         {problem && (
           <Text size="xs" c="dimmed">
             {problem}

@@ -1,5 +1,5 @@
 import { Button, Text } from "@mantine/core";
-import { IconRefresh, IconSquareXFilled } from "@tabler/icons-react";
+import { IconAlertTriangleFilled, IconRefresh, IconSquareXFilled } from "@tabler/icons-react";
 import type { ProblemDetail } from "@uniview/api";
 import { problemDetail } from "../api/problem.ts";
 import { Copyable } from "./copyable.tsx";
@@ -16,9 +16,10 @@ interface ProblemBoxProps {
 /** A problem as the API tells it: what is wrong, what to do, and what an operator of the site would ask for. */
 export function ProblemBox({ problem, tone = "bad", title, retry }: ProblemBoxProps) {
   const detail = problemDetail(problem);
+  const Icon = tone === "bad" ? IconSquareXFilled : IconAlertTriangleFilled;
   return (
     <div className={classes.box} data-tone={tone} role={tone === "bad" ? "alert" : "status"}>
-      <IconSquareXFilled size={18} className={classes.icon} aria-hidden />
+      <Icon size={18} className={classes.icon} aria-hidden />
       <div className={classes.text}>
         <Text fw={600} size="sm">
           {title ?? detail.title}
