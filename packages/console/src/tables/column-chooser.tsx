@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
 import { columnsParameter } from "../paths/list-search.ts";
 
@@ -12,28 +12,30 @@ export function ColumnChooser({ columns, shown, onChange }: ColumnChooserProps) 
   return (
     <Menu closeOnItemClick={false}>
       <Menu.Target>
-        <Tooltip label="Columns">
-          <ActionIcon variant="default" size={34} aria-label="Choose the columns" visibleFrom="sm">
-            <IconColumns3 size={17} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          variant="default"
+          size={34}
+          aria-label="Choose the columns"
+          title="Columns"
+          visibleFrom="sm"
+        >
+          <IconColumns3 size={17} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Columns</Menu.Label>
         {columns.map(({ id, title }) => {
           const on = shown.includes(id);
           return (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={id}
-              role="menuitemcheckbox"
-              aria-checked={on}
-              leftSection={<Checkbox size="xs" checked={on} readOnly tabIndex={-1} aria-hidden />}
-              onClick={() =>
+              checked={on}
+              onChange={() =>
                 onChange(columnsParameter(columns, on ? shown.filter((each) => each !== id) : [...shown, id]))
               }
             >
               {title}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
         <Menu.Divider />

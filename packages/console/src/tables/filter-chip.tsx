@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
+import { IconChevronDown, IconX } from "@tabler/icons-react";
 import classes from "./filter-chip.module.css";
 
 interface FilterChipProps {
@@ -24,13 +24,14 @@ export function FilterChip({ name, value, choices, onChange }: FilterChipProps) 
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
           {choices.map((choice) => (
-            <Menu.Item
+            <Menu.CheckboxItem
               key={choice.value}
-              onClick={() => onChange(choice.value === value ? null : choice.value)}
-              rightSection={choice.value === value ? <IconCheck size={14} aria-label="chosen" /> : null}
+              closeMenuOnClick
+              checked={choice.value === value}
+              onChange={(on) => onChange(on ? choice.value : null)}
             >
               {choice.label}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           ))}
         </Menu.Dropdown>
       </Menu>

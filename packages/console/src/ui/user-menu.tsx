@@ -1,14 +1,5 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import {
-  IconBook2,
-  IconCheck,
-  IconDeviceDesktop,
-  IconKeyboard,
-  IconLogout,
-  IconMoon,
-  IconSelector,
-  IconSun,
-} from "@tabler/icons-react";
+import { type MantineColorScheme, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconBook2, IconKeyboard, IconLogout, IconSelector } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { call, endpoints } from "../api/client.ts";
@@ -16,11 +7,11 @@ import { sessionQuery } from "../api/identity.ts";
 import { showShortcuts } from "./shortcuts.tsx";
 import classes from "./user-menu.module.css";
 
-const SCHEMES = [
-  { scheme: "auto", word: "As the system", icon: IconDeviceDesktop },
-  { scheme: "light", word: "Light", icon: IconSun },
-  { scheme: "dark", word: "Dark", icon: IconMoon },
-] as const;
+const SCHEMES: readonly { readonly scheme: MantineColorScheme; readonly word: string }[] = [
+  { scheme: "auto", word: "As the system" },
+  { scheme: "light", word: "Light" },
+  { scheme: "dark", word: "Dark" },
+];
 
 export function UserMenu() {
   const session = useQuery(sessionQuery);
@@ -52,17 +43,16 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Appearance</Menu.Label>
-        {SCHEMES.map(({ scheme, word, icon: Icon }) => (
-          <Menu.Item
-            key={scheme}
-            closeMenuOnClick={false}
-            leftSection={<Icon size={15} />}
-            rightSection={colorScheme === scheme ? <IconCheck size={14} aria-label="chosen" /> : null}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {word}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+        >
+          {SCHEMES.map(({ scheme, word }) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {word}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={showShortcuts}>
           Keyboard shortcuts
