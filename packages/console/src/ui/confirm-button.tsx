@@ -29,14 +29,14 @@ export function ConfirmButton(props: ConfirmButtonProps) {
           <div style={{ fontSize: "var(--mantine-font-size-sm)" }}>{body}</div>
           {problem !== null && problem !== undefined && <ProblemBox problem={problem} />}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={close} data-autofocus={danger || undefined}>
               Not now
             </Button>
             <Button
               {...(danger ? { color: "red" } : {})}
               loading={pending}
               onClick={() => void onConfirm().then(close, () => {})}
-              data-autofocus
+              data-autofocus={!danger || undefined}
             >
               {confirm}
             </Button>
