@@ -5,7 +5,7 @@ import { ResourceFailed } from "../errors/resource-failed.ts";
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 const FIRST_INTERVAL_MS = 250;
 const LONGEST_INTERVAL_MS = 5_000;
-const INTERVAL_GROWTH = 1.3;
+const INTERVAL_GROWTH = 1.5;
 const DELETING = /^(soft_)?delet/i;
 
 export interface WaitOptions<T> {

@@ -13,6 +13,7 @@ import { ROUTER_ROUTES } from "./router-routes.ts";
 import { SECURITY_GROUP_ROUTES } from "./security-group-routes.ts";
 import { SECURITY_GROUP_RULE_ROUTES } from "./security-group-rule-routes.ts";
 import { SUBNET_ROUTES } from "./subnet-routes.ts";
+import { TAG_ROUTES } from "./tag-routes.ts";
 
 const ROOT_RESOURCES = ["network", "subnet", "subnetpool", "port"];
 
@@ -32,6 +33,7 @@ export function networkService(site: Site): Service {
       ...ROUTER_ROUTES,
       ...QUOTA_ROUTES,
       ...EXTENSION_ROUTES,
+      ...TAG_ROUTES,
     ],
     open(exchange, root) {
       const path = exchange.path.replace(/\/$/, "");

@@ -1,11 +1,9 @@
-import { collect, OpenStackError, ResourceFailed } from "@uniview/openstack";
-import { updateImage } from "@uniview/openstack/image/images";
-import { listFloatingIps } from "@uniview/openstack/network/floating-ips";
-import { listPorts, updatePort } from "@uniview/openstack/network/ports";
-import { listSecurityGroups } from "@uniview/openstack/network/security-groups";
+import { OpenStackError, ResourceFailed } from "@uniview/openstack";
+import { addImageTag, updateImage } from "@uniview/openstack/image/images";
 import { noUndo, type StepContext } from "@uniview/workflow";
 import type { MigrationOrders } from "../orders.ts";
 import { removeImages, removeSnapshots, removeVolumes } from "./leftovers.ts";
+import { findFloatingIps, findPorts, findSecurityGroups, turnMarkIntoTag } from "./marked.ts";
 import { type Hands, known, type MigrationState, type MigrationStep, markOf } from "./step.ts";
 
 /**
@@ -58,7 +56,10 @@ function removals(
     if (kind === "image")
       return [
         ...ofBoth,
-        [`the mark of the copy's image at ${target.site}`, () => nameImage(orders, hands, state, index)],
+        [
+          `the mark of the copy's image at ${target.site}`,
+          () => nameImage(orders, hands, state, index, transfer),
+        ],
       ];
     return [
       ...ofBoth,
@@ -77,7 +78,7 @@ function removals(
       ],
     ];
   });
-  return [...ofDisks, [`the marks at ${target.site}`, () => takeMarksOff(orders, hands, markAt)]];
+  return [...ofDisks, [`the marks at ${target.site}`, () => turnMarksIntoTags(orders, hands, markAt)]];
 }
 
 /** The image that a copy with a local root disk was booted from stays, because the site needs it to rebuild the server. */
@@ -86,34 +87,32 @@ async function nameImage(
   hands: Hands,
   { moved }: MigrationState,
   index: number,
+  mark: string,
 ): Promise<void> {
   const glance = await hands.at("target", "image");
-  await updateImage(glance, known(moved?.[index], "image").target_image_id, {
-    name: `${target.name} (migrated from ${source.site})`,
-  });
+  const { target_image_id } = known(moved?.[index], "image");
+  await addImageTag(glance, target_image_id, mark);
+  await updateImage(glance, target_image_id, { name: `${target.name} (migrated from ${source.site})` });
 }
 
 /** Descriptions held the marks: now they say again what they said at the source. */
-async function takeMarksOff(
+async function turnMarksIntoTags(
   { ports, security_groups, source }: MigrationOrders,
   hands: Hands,
   markAt: (step: string) => string,
 ): Promise<void> {
   const neutron = await hands.at("target", "network");
   for (const { index, description } of ports) {
-    for (const port of await collect(listPorts(neutron, { query: { description: markAt(`port-${index}`) } })))
-      await updatePort(neutron, port.id, { description });
-    for (const { id } of await collect(
-      listFloatingIps(neutron, { query: { description: markAt(`floating-ip-${index}`) } }),
-    )) {
-      await neutron.put(`/floatingips/${id}`, { body: { floatingip: { description: "" } } });
-    }
+    const [port, floating] = [markAt(`port-${index}`), markAt(`floating-ip-${index}`)];
+    for (const { id } of await findPorts(neutron, port))
+      await turnMarkIntoTag(neutron, "ports", id, port, description);
+    for (const { id } of await findFloatingIps(neutron, floating))
+      await turnMarkIntoTag(neutron, "floatingips", id, floating, "");
   }
-  for (const { id, name } of await collect(
-    listSecurityGroups(neutron, { query: { description: markAt("security-groups") } }),
-  )) {
+  const mark = markAt("security-groups");
+  for (const { id, name } of await findSecurityGroups(neutron, mark)) {
     const description =
       security_groups.find((group) => group.name === name)?.description || `As at ${source.site}`;
-    await neutron.put(`/security-groups/${id}`, { body: { security_group: { description } } });
+    await turnMarkIntoTag(neutron, "security-groups", id, mark, description);
   }
 }

@@ -15,9 +15,13 @@ import { MARK } from "./step.ts";
 
 /** Finding and removing what carries a mark: removing finds out anew each time, so it can run twice. */
 
+/** By name, and by the tag that takes the name's place in the end. */
 export async function findImages(glance: ServiceClient, mark: string): Promise<Image[]> {
-  const named = await collect(listImages(glance, { query: { name: mark } }));
-  return named.filter(({ name }) => name === mark);
+  const [named, tagged] = await Promise.all([
+    collect(listImages(glance, { query: { name: mark } })),
+    collect(listImages(glance, { query: { tag: mark } })),
+  ]);
+  return [...named.filter(({ name }) => name === mark), ...tagged];
 }
 
 /** The image with this mark that can still become, or is, active. */

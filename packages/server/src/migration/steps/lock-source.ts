@@ -1,4 +1,4 @@
-import { isStatus, unlessMissing } from "@uniview/openstack";
+import { isStatus, type ServiceClient, unlessMissing } from "@uniview/openstack";
 import { lockServer, unlockServer } from "@uniview/openstack/compute/server-actions";
 import {
   addServerTag,
@@ -14,6 +14,12 @@ import { known, type MigrationStep } from "./step.ts";
 /** Lets people see and find sources that were migrated, where the site has tags. */
 const TAG = "uniview-migrated";
 
+/** Locked by an earlier try: its metadata could not even be written again. */
+async function isMigratedTo(nova: ServiceClient, id: string, where: string): Promise<boolean> {
+  const { locked, metadata } = await getServer(nova, id);
+  return locked === true && metadata?.[MIGRATED_TO] === where;
+}
+
 /** From here on the copy is the server: the source stays off, locked, and says where it went. */
 export function lockSource({ source, target }: MigrationOrders): MigrationStep {
   return {
@@ -23,6 +29,8 @@ export function lockSource({ source, target }: MigrationOrders): MigrationStep {
     async do(hands, state, context) {
       const nova = await hands.at("source", "compute");
       const id = known(state.server_id, "server at the target");
+      const done = await isMigratedTo(nova, source.server_id, `${target.site}/${id}`);
+      if (done) return { ...state, locked: true };
       await setServerMetadata(nova, source.server_id, { [MIGRATED_TO]: `${target.site}/${id}` });
       await addServerTag(nova, source.server_id, TAG);
       const locked = await lockServer(

@@ -9,6 +9,7 @@ import {
   type SecurityGroup,
 } from "@uniview/openstack/network/security-groups";
 import type { MigrationOrders, RuleOrder } from "../orders.ts";
+import { findSecurityGroups } from "./marked.ts";
 import { type MigrationStep, markOf } from "./step.ts";
 
 /** The security groups that the target does not have. While the job runs their description is its mark. */
@@ -20,7 +21,7 @@ export function createSecurityGroups({ target, security_groups }: MigrationOrder
     async do(hands, state, context) {
       const neutron = await hands.at("target", "network");
       const mark = markOf(context);
-      const made = await groupsMarked(neutron, mark);
+      const made = await findSecurityGroups(neutron, mark);
       const ids: Record<string, string> = {};
       for (const { source_id, target_id, name } of security_groups) {
         const found = made.find((group) => group.name === name);
@@ -36,15 +37,11 @@ export function createSecurityGroups({ target, security_groups }: MigrationOrder
     },
     async undo(hands, context) {
       const neutron = await hands.at("target", "network");
-      const made = await groupsMarked(neutron, markOf(context));
+      const made = await findSecurityGroups(neutron, markOf(context));
       for (const { id } of made) await clearRules(neutron, made, id); // a group that another one's rules name cannot go
       for (const { id } of made) await unlessMissing(deleteSecurityGroup(neutron, id));
     },
   };
-}
-
-async function groupsMarked(neutron: ServiceClient, mark: string): Promise<SecurityGroup[]> {
-  return collect(listSecurityGroups(neutron, { query: { description: mark } }));
 }
 
 /** The rules, and none beside them: a new group comes with the site's own default rules. */

@@ -1,7 +1,8 @@
-import { collect, isStatus, type ServiceClient, unlessMissing } from "@uniview/openstack";
-import { createFloatingIp, deleteFloatingIp, listFloatingIps } from "@uniview/openstack/network/floating-ips";
-import { createPort, deletePort, listPorts, type NewPort, type Port } from "@uniview/openstack/network/ports";
+import { isStatus, type ServiceClient, unlessMissing } from "@uniview/openstack";
+import { createFloatingIp, deleteFloatingIp } from "@uniview/openstack/network/floating-ips";
+import { createPort, deletePort, type NewPort, type Port } from "@uniview/openstack/network/ports";
 import type { MigrationOrders, PortOrder } from "../orders.ts";
+import { findFloatingIps, findPorts } from "./marked.ts";
 import { adding, known, type MigrationStep, markOf } from "./step.ts";
 
 /** One port of the copy. While the job runs its description is the mark. */
@@ -14,7 +15,7 @@ export function createTargetPort({ target }: MigrationOrders, port: PortOrder): 
       const neutron = await hands.at("target", "network");
       const mark = markOf(context);
       const groups = port.source_security_group_ids.flatMap((id) => state.security_group_ids?.[id] ?? []);
-      const [found] = await portsMarked(neutron, mark);
+      const [found] = await findPorts(neutron, mark);
       const made = found ? { port: found, lost: "" } : await createAsLike(neutron, port, groups, mark);
       if (made.lost) context.log(made.lost);
       return {
@@ -25,14 +26,10 @@ export function createTargetPort({ target }: MigrationOrders, port: PortOrder): 
     },
     async undo(hands, context) {
       const neutron = await hands.at("target", "network");
-      for (const { id } of await portsMarked(neutron, markOf(context)))
+      for (const { id } of await findPorts(neutron, markOf(context)))
         await unlessMissing(deletePort(neutron, id));
     },
   };
-}
-
-function portsMarked(neutron: ServiceClient, mark: string): Promise<Port[]> {
-  return collect(listPorts(neutron, { query: { description: mark } }));
 }
 
 /** With MAC and address where they were ordered; where the site's own policy forbids that after all, without, and it is said. */
@@ -85,7 +82,7 @@ export function assignTargetFloatingIp(
     async do(hands, state, context) {
       const neutron = await hands.at("target", "network");
       const mark = markOf(context);
-      const [found] = await collect(listFloatingIps(neutron, { query: { description: mark } }));
+      const [found] = await findFloatingIps(neutron, mark);
       const port_id = known(state.port_ids?.[port.index], "port");
       const made =
         found ?? (await createFloatingIp(neutron, { floating_network_id, port_id, description: mark }));
@@ -94,7 +91,7 @@ export function assignTargetFloatingIp(
     },
     async undo(hands, context) {
       const neutron = await hands.at("target", "network");
-      const made = await collect(listFloatingIps(neutron, { query: { description: markOf(context) } }));
+      const made = await findFloatingIps(neutron, markOf(context));
       for (const { id } of made) await unlessMissing(deleteFloatingIp(neutron, id));
     },
   };
