@@ -7,10 +7,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const NODE_NEEDED = 24;
 const LOCK_WAIT_MS = 500;
+const PARENT_LOOK_MS = 500;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
@@ -87,12 +88,16 @@ if (!isInstalled()) await install();
 const [file, ...args] = process.argv.slice(2);
 if (!file) fail("usage: node tools/bootstrap.mjs FILE [ARGUMENT...]");
 
-const child = spawn(findNode(), [join(root, file), ...args], {
-  stdio: "inherit",
+const guard = ["--import", pathToFileURL(join(root, "tools", "end-with-parent.ts")).href];
+const child = spawn(findNode(), [...guard, join(root, file), ...args], {
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, PATH: join(modules, ".bin") + delimiter + (process.env.PATH ?? "") },
 });
-// Ctrl-C reaches the child by itself (same terminal); a signal sent to this process only is handed on.
-process.on("SIGINT", () => {});
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// Ctrl-C reaches the child by itself (same terminal), but a signal sent to npm or this process only does not.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// A killed npm cannot hand anything on; whoever started it means this process, too.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event)
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), PARENT_LOOK_MS).unref();
 child.on("error", (error) => fail(`${file} could not be started: ${error.message}`));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

@@ -35,17 +35,21 @@ export class DemoSites implements AsyncDisposable {
     await using started = new AsyncDisposableStack();
     const children = RELEASES.map(({ name, release }) =>
       started.use(
-        startChild(`The sandbox site ${name}`, [
-          SANDBOX,
-          "--name",
-          name,
-          "--release",
-          release,
-          "--dir",
-          join(dir, "sites", name),
-          "--seed",
-          "demo",
-        ]),
+        startChild(
+          `The sandbox site ${name}`,
+          [
+            SANDBOX,
+            "--name",
+            name,
+            "--release",
+            release,
+            "--dir",
+            join(dir, "sites", name),
+            "--seed",
+            "demo",
+          ],
+          join(dir, `${name}.log`),
+        ),
       ),
     );
     const all = await Promise.all(

@@ -14,23 +14,18 @@ export interface DemoUniview extends AsyncDisposable {
   readonly name: string;
   readonly password: string;
   readonly token: string;
+  /** The file that its log goes to. */
+  readonly log: string;
   readonly ended: Promise<string>;
   addSites(sites: readonly DemoSite[]): Promise<void>;
 }
 
 export async function startUniview(dir: string, wanted_port: number): Promise<DemoUniview> {
   await using started = new AsyncDisposableStack();
+  const log = join(dir, "uniview.log");
   const port = (await isFree(wanted_port)) ? wanted_port : 0;
   const child: Child = started.use(
-    startChild("Uniview", [
-      SERVER,
-      "--data-dir",
-      join(dir, "data"),
-      "--port",
-      String(port),
-      "--log-level",
-      "warn",
-    ]),
+    startChild("Uniview", [SERVER, "--data-dir", join(dir, "data"), "--port", String(port)], log),
   );
   const link = new URL((await waitForLine(child, (line) => line.includes("/setup?token="))).trim());
   const password = randomBytes(9).toString("base64url");
@@ -42,6 +37,7 @@ export async function startUniview(dir: string, wanted_port: number): Promise<De
     name: ADMINISTRATOR,
     password,
     token,
+    log,
     ended: child.ended,
     addSites: (sites) => joinAll(client, sites),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

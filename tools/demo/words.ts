@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { styleText } from "node:util";
 import type { DemoOptions } from "./options.ts";
 import type { DemoSite } from "./sites.ts";
@@ -10,7 +11,7 @@ export function say(sentence: string): void {
 
 export function sayReady(
   { json }: DemoOptions,
-  { url, name, password, token }: DemoUniview,
+  { url, name, password, token, log }: DemoUniview,
   sites: readonly DemoSite[],
 ): void {
   if (json) {
@@ -22,7 +23,7 @@ export function sayReady(
       dir,
       disks_url: `${url}/sandbox/disks`,
     }));
-    process.stdout.write(`${JSON.stringify({ url, token, sites: shown })}\n`);
+    process.stdout.write(`${JSON.stringify({ url, token, sites: shown, log })}\n`);
     return;
   }
   const bold = (text: string) => styleText("bold", text);
@@ -33,6 +34,7 @@ ${bold("Uniview is ready.")}
   Sign in   ${bold(name)}  password ${bold(password)}
 
   Sites     ${sites.map((site) => `${site.name} (${site.release})`).join(", ")}: simulated, with servers that write to their disks
+  Log       ${relative(process.cwd(), log)}
 
   On the command line:
     export UNIVIEW_URL=${url} UNIVIEW_TOKEN=${token}

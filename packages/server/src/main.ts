@@ -3,13 +3,19 @@ import { createServer } from "./server.ts";
 
 /** A second signal, or a shutdown that hangs so long, ends the process at once: jobs go on at the next start anyway. */
 const SHUTDOWN_PATIENCE_MS = 20_000;
+/** Ctrl-C comes from the terminal, from npm and from whoever else hands it on: what comes together is one signal. */
+const ONE_SIGNAL_MS = 1_000;
 
 const config = readOrExit();
 const starting = createServer(config);
 
-const shutDown = () => {
-  process.once("SIGINT", () => process.exit(130));
-  process.once("SIGTERM", () => process.exit(143));
+let asked_at: number | undefined;
+const shutDown = (exit_code: number) => {
+  if (asked_at !== undefined) {
+    if (performance.now() - asked_at > ONE_SIGNAL_MS) process.exit(exit_code);
+    return;
+  }
+  asked_at = performance.now();
   setTimeout(() => process.exit(1), SHUTDOWN_PATIENCE_MS).unref();
   // what is half started is started first: only then is it known what has to be stopped
   starting
@@ -22,8 +28,8 @@ const shutDown = () => {
       },
     );
 };
-process.once("SIGINT", shutDown);
-process.once("SIGTERM", shutDown);
+process.on("SIGINT", () => shutDown(130));
+process.on("SIGTERM", () => shutDown(143));
 
 const server = await starting.catch((error: unknown) => {
   process.stderr.write(`Uniview could not start: ${reasonOf(error)}\n`);

@@ -59,6 +59,13 @@ export function createSiteService(deps: Deps): SiteService {
     if (!site) throw new Error("one row in, one site out");
     return site;
   };
+  const connect = async (project_id: string, site: string) => {
+    try {
+      return await pool.connect(project_id);
+    } catch (error) {
+      throw siteProblem(error, site);
+    }
+  };
   /** Who may know of the site is worked out anew first, so that they hear of it. */
   const told = async (name: string, site_id: string) => {
     await events.grantsChanged();
@@ -96,7 +103,7 @@ export function createSiteService(deps: Deps): SiteService {
         });
       }
       return {
-        session: await pool.connect(project.id),
+        session: await connect(project.id, site.name),
         site_id: site.id,
         site: site.name,
         site_project_id: project.id,

@@ -1,9 +1,18 @@
 import type { Limitation } from "@uniview/api";
-import { compareMicroversions, type SiteDescription } from "@uniview/openstack";
+import {
+  degradedAt,
+  OPERATION_NAMES,
+  OPERATIONS,
+  type OperationName,
+  PROJECT_NAMES,
+  type SiteDescription,
+} from "@uniview/openstack";
 
-const LOCK_REASON_MICROVERSION = "2.73";
-const SERVER_TAGS_MICROVERSION = "2.26";
-const IN_USE_SNAPSHOT_MICROVERSION = "3.66";
+/** What Uniview does about what a site is too old for. */
+const REMEDIES: Partial<Record<OperationName, string>> = {
+  "lock_server.reason": "The reason is kept in the server's metadata instead.",
+  "tag_server.add": "Uniview marks what it makes in the metadata instead.",
+};
 const CERTIFICATE_WARNING_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -20,32 +29,13 @@ export function limitationsOf(description: SiteDescription, now = Date.now()): L
         : "Ask the site's operator whether there is one.",
     };
   });
-  const older = (service: string, least: string) => {
-    const max = services.find((one) => one.type === service && one.state === "ok")?.versions?.max;
-    return max !== undefined && compareMicroversions(max, least) < 0 ? max : undefined;
-  };
-  const compute = older("compute", LOCK_REASON_MICROVERSION);
-  if (compute) {
-    limits.push({
-      what: "A migrated server's source is locked without a reason.",
-      why: `Lock reasons came with compute ${LOCK_REASON_MICROVERSION}; this site has ${compute}.`,
-      remedy: "The reason is kept in the server's metadata instead.",
-    });
-  }
-  const untagged = older("compute", SERVER_TAGS_MICROVERSION);
-  if (untagged) {
-    limits.push({
-      what: "Servers cannot be tagged.",
-      why: `Server tags came with compute ${SERVER_TAGS_MICROVERSION}; this site has ${untagged}.`,
-      remedy: "Uniview marks what it makes in the metadata instead.",
-    });
-  }
-  const cinder = older("block-storage", IN_USE_SNAPSHOT_MICROVERSION);
-  if (cinder) {
-    limits.push({
-      what: "Snapshots of attached volumes are forced.",
-      why: `Without force they came with block-storage ${IN_USE_SNAPSHOT_MICROVERSION}; this site has ${cinder}.`,
-    });
+  for (const { type, versions, state } of services) {
+    if (type === undefined || versions === undefined || state !== "ok") continue;
+    for (const { operation, wanted, offered, lost } of degradedAt({ type, versions }, OPERATION_NAMES)) {
+      const remedy = REMEDIES[operation];
+      const why = `To ${OPERATIONS[operation].does} takes ${PROJECT_NAMES[type]} ${wanted}; this site has ${offered ?? "none"}.`;
+      limits.push({ what: lost, why, ...(remedy ? { remedy } : {}) });
+    }
   }
   if (new URL(auth_url).protocol === "http:") {
     limits.push({

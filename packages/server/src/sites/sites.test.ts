@@ -11,6 +11,7 @@ import {
 } from "@uniview/openstack/identity/application-credentials";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@uniview/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serverBody, testReading } from "../inventory/testing.ts";
 import { startTestServer, type TestServer, type TestUser } from "../testing.ts";
 import { readCloud } from "./cloud-credentials.ts";
 import { EXPIRED_CERTIFICATE } from "./expired-certificate.testing.ts";
@@ -250,6 +251,19 @@ test("a site that a job works on stays until the job has ended", async () => {
   await remove(ada, "zed");
 });
 
+/** A pre-flight of a server that the list still has from before. */
+async function planFrom(site: string): Promise<unknown> {
+  const { items } = await ada.client.call(endpoints.listSites);
+  const { rows } = await server.database.pool.query(
+    `select site_projects.id, site_id, project_id, project_name from site_projects
+     join sites on sites.id = site_id where sites.name = $1`,
+    [site],
+  );
+  await testReading(server.database, { ...rows[0], site }, "servers", [serverBody("web", { id: "web" })]);
+  const to = items.find(({ name }) => name !== site)?.name ?? "";
+  return ada.client.call(endpoints.planMigration, { body: { server: { site, id: "web" }, to } });
+}
+
 test("a dead site is shown as unreachable since then, holds up no other, and comes back", async () => {
   const dead = await open("dead");
   await add(ada, "dead", cloudOf(dead));
@@ -262,6 +276,10 @@ test("a dead site is shown as unreachable since then, holds up no other, and com
     { name: "dead", state: "unreachable", unreachable_since: expect.any(String), problem: { site: "dead" } },
     { name: "zed", state: "fresh" },
   ]);
+  await expect(planFrom("dead")).rejects.toMatchObject({
+    slug: "site-unreachable",
+    extras: { site: "dead", remedy: expect.any(String) },
+  });
   await expect(remove(ada, "dead")).rejects.toMatchObject({ slug: "site-unreachable" });
   await dead.faults.up();
   expect(await check()).toMatchObject({ state: "fresh", unreachable_since: null });
