@@ -104,14 +104,16 @@ describe.each([
     await uploadImageData(glance, image.id, Readable.from([BLOCK]), { size_bytes: BLOCK.length });
 
     const port = await createPort(neutron, { network_id: network?.id ?? "", name: "nic" });
-    const { id, left_out } = await createServer(nova, {
+    const { id, degraded } = await createServer(nova, {
       name: "web",
       flavorRef: flavor?.id ?? "",
       imageRef: image.id,
       networks: [{ port: port.id }],
       hostname: "web",
     });
-    expect(left_out).toEqual(nova.supports("2.90") ? [] : ["hostname"]);
+    expect(degraded.map(({ operation }) => operation)).toEqual(
+      nova.supports("2.90") ? [] : ["create_server.hostname"],
+    );
     await waitForServer(nova, id, "ACTIVE");
     await attachVolume(nova, id, { volume_id: volume.id });
     await waitForVolume(cinder, volume.id, "in-use");
@@ -124,7 +126,7 @@ describe.each([
 
     await stopServer(nova, id);
     await waitForServer(nova, id, "SHUTOFF");
-    expect(await lockServer(nova, id, "moving")).toEqual({ reason_kept: true });
+    expect(await lockServer(nova, id, "moving")).toEqual([]);
     expect(await getServer(nova, id)).toMatchObject({ locked: true, locked_reason: "moving" });
     await unlockServer(nova, id);
     const copy = await createServerImage(nova, id, { name: "copy" });

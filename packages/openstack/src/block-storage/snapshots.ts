@@ -1,3 +1,4 @@
+import { negotiate } from "../negotiation/negotiate.ts";
 import { type ListOptions, listPages } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type WaitOptions, waitUntil, waitUntilGone } from "../service/wait-until.ts";
@@ -35,18 +36,14 @@ export interface NewSnapshot {
 }
 
 /**
- * Snapshots a volume, in use or not. From 3.66 that needs no `force`; an older site gets `force: true`, which is
- * the same crash-consistent point.
+ * Snapshots a volume, in use or not: a crash-consistent point on any site, which an older one has to be forced to.
  * @throws OpenStackError 413 quota, 400 wrong status of the volume
  */
 export function createSnapshot(cinder: ServiceClient, snapshot: NewSnapshot): Promise<Snapshot> {
-  const plain = cinder.supports("3.66");
-  const body = { snapshot: plain ? snapshot : { ...snapshot, force: true } };
-  return cinder.post<Snapshot>("/snapshots", {
-    body,
-    microversion: plain ? "3.66" : undefined,
-    unwrap: "snapshot",
-  });
+  const { microversion, ways } = negotiate(cinder, "create_snapshot.in_use");
+  const forced = ways["create_snapshot.in_use"] === "forced" ? { force: true } : {};
+  const body = { snapshot: { ...snapshot, ...forced } };
+  return cinder.post<Snapshot>("/snapshots", { body, microversion, unwrap: "snapshot" });
 }
 
 /** @throws OpenStackError 400 while volumes are being made from it, 404 */

@@ -1,3 +1,5 @@
+import type { Degraded } from "../negotiation/degraded.ts";
+import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
 /** A volume made from raw data is not bootable until somebody says so. */
@@ -18,9 +20,18 @@ export function setVolumeReadonly(cinder: ServiceClient, id: string, readonly: b
   return act(cinder, id, { "os-update_readonly_flag": { readonly } });
 }
 
-/** Grows it. In use: from 3.42, and where the backend can. Size in GiB. */
-export function extendVolume(cinder: ServiceClient, id: string, size: number): Promise<void> {
-  return act(cinder, id, { "os-extend": { new_size: size } }, cinder.best("3.42"));
+/**
+ * Grows it; in use where site and backend can. Size in GiB.
+ * @throws OpenStackError 400 in use at a site that is too old for it
+ */
+export async function extendVolume(
+  cinder: ServiceClient,
+  id: string,
+  size: number,
+): Promise<readonly Degraded[]> {
+  const { microversion, degraded } = negotiate(cinder, "extend_volume.in_use");
+  await act(cinder, id, { "os-extend": { new_size: size } }, microversion);
+  return degraded;
 }
 
 export interface VolumeToImage {

@@ -20,14 +20,15 @@ test("a snapshot of a volume in use needs force below 3.66, and must not have it
   }
 });
 
-test("a volume from an image asks for 3.46, or for the newest that an older site has", async () => {
-  for (const [max, asked] of [
-    ["3.70", "volume 3.46"],
-    ["3.43", "volume 3.43"],
+test("a volume from the image of a server asks for 3.46, and an older site gets its snapshot", async () => {
+  for (const [max, asked, source] of [
+    ["3.46", "volume 3.46", { imageRef: "i1" }],
+    ["3.45", undefined, { snapshot_id: "sn1" }],
   ] as const) {
     await onSite({ type: "block-storage", max }, async ({ client, answer, site }) => {
       answer("POST /volumes", { status: 202, json: { volume: { id: "v1" } } });
-      await createVolume(client, { name: "n", size: 1, imageRef: "i1" });
+      await createVolume(client, { name: "n", size: 1, imageRef: "i1", image_snapshot_id: "sn1" });
+      expect(bodyOf(site.requests.at(-1)).volume).toEqual({ name: "n", size: 1, ...source });
       expect(site.requests.at(-1)?.headers["openstack-api-version"]).toBe(asked);
     });
   }

@@ -1,3 +1,4 @@
+import { negotiate } from "../negotiation/negotiate.ts";
 import { collect, type ListOptions, listPages } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type WaitOptions, waitUntil, waitUntilGone } from "../service/wait-until.ts";
@@ -73,19 +74,32 @@ export interface NewVolume {
   metadata?: Readonly<Record<string, string>> | undefined;
   /** One source at most. */
   imageRef?: string | undefined;
+  /**
+   * Beside `imageRef`, for the image of a volume-backed server: the snapshot that it stands for (`snapshotOfImage`),
+   * which an older site is given instead.
+   */
+  image_snapshot_id?: string | undefined;
   snapshot_id?: string | undefined;
   source_volid?: string | undefined;
 }
 
 /**
- * Starts a volume; wait with `waitForVolume`. With `imageRef` 3.46 is asked for, so that the image of a volume-backed
- * server (which holds no bytes) is made from its snapshot; an older site may end in `error` there.
+ * Starts a volume; wait with `waitForVolume`. The image of a volume-backed server holds no bytes: a newer Cinder finds
+ * the snapshot in it, an older one needs `image_snapshot_id` or ends in `error`.
  *
  * Not idempotent: after a lost answer look for it by its metadata before asking again.
  * @throws OpenStackError 413 quota, 400 no such volume type or a size below the image's
  */
 export function createVolume(cinder: ServiceClient, volume: NewVolume): Promise<Volume> {
-  const microversion = volume.imageRef === undefined ? undefined : cinder.best("3.46");
+  const { image_snapshot_id, ...plain } = volume;
+  if (plain.imageRef === undefined) return post(cinder, plain);
+  const { microversion, ways } = negotiate(cinder, "create_volume.server_image");
+  if (ways["create_volume.server_image"] === "image" || image_snapshot_id === undefined)
+    return post(cinder, plain, microversion);
+  return post(cinder, { ...plain, imageRef: undefined, snapshot_id: image_snapshot_id }, microversion);
+}
+
+function post(cinder: ServiceClient, volume: Omit<NewVolume, "image_snapshot_id">, microversion?: string) {
   return cinder.post<Volume>("/volumes", { body: { volume }, microversion, unwrap: "volume" });
 }
 

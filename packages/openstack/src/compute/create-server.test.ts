@@ -6,20 +6,24 @@ const PLAIN: NewServer = { name: "web", flavorRef: "f1", imageRef: "i1", network
 
 /** What a site of this microversion is sent for the order, and what we say of it. */
 async function ordered(max: string, server: NewServer) {
-  let sent: { asked: unknown; fields: Record<string, unknown>; left_out: string[] } | undefined;
+  let sent: { asked: unknown; fields: Record<string, unknown>; lost: string[] } | undefined;
   await onSite({ type: "compute", max }, async ({ client, answer, site }) => {
     answer("POST /servers", { status: 202, json: { server: { id: "s1", adminPass: "secret" } } });
     const created = await createServer(client, server);
-    expect(Object.keys(created)).toEqual(["id", "left_out"]);
+    expect(Object.keys(created)).toEqual(["id", "degraded"]);
     const request = site.requests.at(-1);
     const fields = JSON.parse(request?.body.toString() ?? "{}").server;
-    sent = { asked: request?.headers["openstack-api-version"], fields, left_out: created.left_out };
+    sent = {
+      asked: request?.headers["openstack-api-version"],
+      fields,
+      lost: created.degraded.map(({ operation }) => operation),
+    };
   });
   return sent;
 }
 
 test("a plain server is ordered without any microversion", async () => {
-  expect(await ordered("2.93", PLAIN)).toEqual({ asked: undefined, fields: PLAIN, left_out: [] });
+  expect(await ordered("2.93", PLAIN)).toEqual({ asked: undefined, fields: PLAIN, lost: [] });
 });
 
 test.each<[string, Partial<NewServer>, string]>([
@@ -44,7 +48,7 @@ test.each<[string, Partial<NewServer>, string]>([
 test("an older site is not sent what it does not know, and that is said", async () => {
   const server = { ...PLAIN, hostname: "web", tags: ["a"], description: "d" };
   const sent = await ordered("2.60", server);
-  expect(sent?.left_out).toEqual(["hostname"]);
+  expect(sent?.lost).toEqual(["create_server.hostname"]);
   expect(sent?.fields).not.toHaveProperty("hostname");
   expect(sent?.fields).toMatchObject({ tags: ["a"], description: "d" });
   expect(sent?.asked).toBe("compute 2.52");

@@ -1,8 +1,6 @@
+import { negotiate } from "../negotiation/negotiate.ts";
 import { type ListOptions, listPages } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
-
-/** Description from 2.55, extra specs inside from 2.61 (and only where policy lets this role see them). */
-const READ = "2.61";
 
 export interface Flavor {
   id: string;
@@ -18,7 +16,9 @@ export interface Flavor {
   rxtx_factor?: number;
   "os-flavor-access:is_public"?: boolean;
   "OS-FLV-DISABLED:disabled"?: boolean;
+  /** From 2.55. */
   description?: string | null;
+  /** From 2.61, and only where policy lets this role see them. */
   extra_specs?: Record<string, string>;
 }
 
@@ -28,13 +28,13 @@ export function listFlavors(nova: ServiceClient, options: ListOptions = {}): Asy
     ...options,
     path: "/flavors/detail",
     key: "flavors",
-    microversion: nova.best(READ),
+    microversion: negotiate(nova, "read_flavor.extra_specs").microversion,
   });
 }
 
 export function getFlavor(nova: ServiceClient, id: string): Promise<Flavor> {
   return nova.get<Flavor>(`/flavors/${encodeURIComponent(id)}`, {
-    microversion: nova.best(READ),
+    microversion: negotiate(nova, "read_flavor.extra_specs").microversion,
     unwrap: "flavor",
   });
 }

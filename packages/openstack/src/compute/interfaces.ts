@@ -1,3 +1,4 @@
+import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
 /** A port of a server as Nova shows it. */
@@ -13,7 +14,7 @@ export interface ServerInterface {
 
 /** In the order in which the guest got them: the first is its first NIC. */
 export function listServerInterfaces(nova: ServiceClient, server_id: string): Promise<ServerInterface[]> {
-  const microversion = nova.best("2.70");
+  const { microversion } = negotiate(nova, "read_interface.tag");
   return nova.get(`/servers/${server_id}/os-interface`, { microversion, unwrap: "interfaceAttachments" });
 }
 

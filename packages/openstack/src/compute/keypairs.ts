@@ -1,3 +1,4 @@
+import { negotiate } from "../negotiation/negotiate.ts";
 import { type ListOptions, listPages } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
@@ -9,14 +10,13 @@ export interface Keypair {
   type?: "ssh" | "x509";
 }
 
-/** Keypairs of the user (not of the project). Pages came with 2.35; an older site sends all at once. */
+/** Keypairs of the user (not of the project). An old site sends all at once. */
 export async function* listKeypairs(
   nova: ServiceClient,
   options: ListOptions = {},
 ): AsyncGenerator<Keypair[], void> {
-  const paged = nova.supports("2.35");
-  const source = paged ? options : { ...options, page_size: undefined };
-  const microversion = paged ? "2.35" : nova.best("2.2");
+  const { microversion, ways } = negotiate(nova, "list_keypairs.pages");
+  const source = ways["list_keypairs.pages"] === "pages" ? options : { ...options, page_size: undefined };
   const pages = listPages<{ keypair: Keypair }>(nova, {
     ...source,
     path: "/os-keypairs",
@@ -28,7 +28,8 @@ export async function* listKeypairs(
 
 export function getKeypair(nova: ServiceClient, name: string): Promise<Keypair> {
   const path = `/os-keypairs/${encodeURIComponent(name)}`;
-  return nova.get<Keypair>(path, { microversion: nova.best("2.2"), unwrap: "keypair" });
+  const { microversion } = negotiate(nova, "read_keypair.type");
+  return nova.get<Keypair>(path, { microversion, unwrap: "keypair" });
 }
 
 /** Brings a public key. (Nova no longer makes key pairs itself from 2.92 on, so this is the only way that stays.) */

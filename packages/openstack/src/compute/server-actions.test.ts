@@ -8,13 +8,14 @@ import { attachVolume } from "./volume-attachments.ts";
 const bodyOf = (request: { body: Buffer } | undefined) => JSON.parse(request?.body.toString() ?? "null");
 
 test("a lock keeps its reason from 2.73 on, and locks without one before", async () => {
-  for (const [max, reason_kept, lock] of [
-    ["2.73", true, { locked_reason: "moving" }],
-    ["2.72", false, null],
+  for (const [max, lost, lock] of [
+    ["2.73", [], { locked_reason: "moving" }],
+    ["2.72", ["lock_server.reason"], null],
   ] as const) {
     await onSite({ type: "compute", max }, async ({ client, answer, site }) => {
       answer("POST /servers/s1/action", { status: 202 });
-      expect(await lockServer(client, "s1", "moving")).toEqual({ reason_kept });
+      const notes = await lockServer(client, "s1", "moving");
+      expect(notes.map(({ operation }) => operation)).toEqual(lost);
       expect(bodyOf(site.requests.at(-1))).toEqual({ lock });
     });
   }
@@ -50,7 +51,9 @@ test("an old site gets no field that it does not know", async () => {
     answer("POST /servers/s1/os-volume_attachments", { json: { volumeAttachment: { volumeId: "v1" } } });
     await attachVolume(client, "s1", { volume_id: "v1", delete_on_termination: false, tag: "data" });
     expect(bodyOf(site.requests.at(-1))).toEqual({ volumeAttachment: { volumeId: "v1" } });
-    expect(await addServerTag(client, "s1", "t")).toBe(false);
+    expect(await addServerTag(client, "s1", "t")).toMatchObject([
+      { operation: "tag_server.add", wanted: "2.26", got: null, offered: "2.25" },
+    ]);
   });
 });
 

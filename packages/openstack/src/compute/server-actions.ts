@@ -1,3 +1,5 @@
+import type { Degraded } from "../negotiation/degraded.ts";
+import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
 /** @throws OpenStackError 409 when it is not SHUTOFF or another task is under way */
@@ -24,17 +26,21 @@ export function unpauseServer(nova: ServiceClient, id: string): Promise<void> {
 
 /**
  * Locks the server against its owner's changes (admins still can). The owner may lock and unlock it.
- * The reason is kept from 2.73 on; an older site locks without one, and the result says so.
+ * An older site locks without the reason, and the notes say so.
  */
 export async function lockServer(
   nova: ServiceClient,
   id: string,
   reason?: string,
-): Promise<{ reason_kept: boolean }> {
-  const reason_kept = reason !== undefined && nova.supports("2.73");
-  const microversion = reason_kept ? "2.73" : undefined;
-  await act(nova, id, { lock: reason_kept ? { locked_reason: reason } : null }, microversion);
-  return { reason_kept };
+): Promise<readonly Degraded[]> {
+  if (reason === undefined) {
+    await act(nova, id, { lock: null });
+    return [];
+  }
+  const { microversion, ways, degraded } = negotiate(nova, "lock_server.reason");
+  const told = ways["lock_server.reason"] === "reason";
+  await act(nova, id, { lock: told ? { locked_reason: reason } : null }, microversion);
+  return degraded;
 }
 
 export function unlockServer(nova: ServiceClient, id: string): Promise<void> {
@@ -49,7 +55,6 @@ export interface NewServerImage {
 /**
  * Starts an image of the server's root disk. For a server booted from a volume Nova snapshots ALL its volumes
  * (freezing the guest through its agent where it can) and the image holds no bytes but `block_device_mapping`.
- * From 2.45 the answer names the image; before, its `Location` header does.
  *
  * @returns the image's id; it is `queued`, then `saving`, then `active`
  * @throws OpenStackError 403 quota or policy, 409 while another task is under way
@@ -59,13 +64,12 @@ export async function createServerImage(
   id: string,
   image: NewServerImage,
 ): Promise<string> {
-  const microversion = nova.supports("2.45") ? "2.45" : undefined;
+  const { microversion, ways } = negotiate(nova, "create_server_image.id");
   const body = { createImage: { name: image.name, metadata: image.metadata ?? {} } };
   const path = `/servers/${id}/action`;
-  if (microversion !== undefined) {
+  if (ways["create_server_image.id"] === "body")
     return await nova.post<string>(path, { body, microversion, unwrap: "image_id" });
-  }
-  const { headers } = await nova.request("POST", path, { body });
+  const { headers } = await nova.request("POST", path, { body, microversion });
   const image_id = headers["location"]?.split("/").at(-1);
   if (image_id === undefined) throw new Error(`Nova made an image of server ${id} but did not say which.`);
   return image_id;

@@ -1,4 +1,6 @@
 import { unlessMissing } from "../errors/openstack-error.ts";
+import type { Degraded } from "../negotiation/degraded.ts";
+import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
 /** Nova's limit of a metadata value and key. */
@@ -18,17 +20,21 @@ export async function deleteServerMetadataKey(nova: ServiceClient, id: string, k
   await unlessMissing(nova.delete(`/servers/${id}/metadata/${encodeURIComponent(key)}`));
 }
 
-/** Server tags came with 2.26; below, nothing is done and the result is false. A tag holds no `/` and no `,`. */
-export async function addServerTag(nova: ServiceClient, id: string, tag: string): Promise<boolean> {
-  if (!nova.supports("2.26")) return false;
-  await nova.put(`/servers/${id}/tags/${encodeURIComponent(tag)}`, { microversion: "2.26" });
-  return true;
+/** Tags a server, and says so where the site is too old for tags. A tag holds no `/` and no `,`. */
+export async function addServerTag(
+  nova: ServiceClient,
+  id: string,
+  tag: string,
+): Promise<readonly Degraded[]> {
+  const { microversion, ways, degraded } = negotiate(nova, "tag_server.add");
+  if (ways["tag_server.add"] === "tag")
+    await nova.put(`/servers/${id}/tags/${encodeURIComponent(tag)}`, { microversion });
+  return degraded;
 }
 
 /** Fine when the tag is not there. */
 export async function deleteServerTag(nova: ServiceClient, id: string, tag: string): Promise<void> {
-  if (!nova.supports("2.26")) return;
-  await unlessMissing(
-    nova.delete(`/servers/${id}/tags/${encodeURIComponent(tag)}`, { microversion: "2.26" }),
-  );
+  const { microversion, ways } = negotiate(nova, "tag_server.add");
+  if (ways["tag_server.add"] === "none") return;
+  await unlessMissing(nova.delete(`/servers/${id}/tags/${encodeURIComponent(tag)}`, { microversion }));
 }

@@ -1,14 +1,12 @@
 import { unlessMissing } from "../errors/openstack-error.ts";
+import { negotiate } from "../negotiation/negotiate.ts";
 import { collect, type ListOptions, listPages } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type WaitOptions, waitUntil, waitUntilGone } from "../service/wait-until.ts";
 import type { Server } from "./server.ts";
 
-/**
- * Readings ask for up to 2.90: flavor embedded (2.47), tags (2.26), locked (2.9), locked_reason (2.73), hostname for
- * everybody (2.90). Older sites send less; the fields of `Server` say from when.
- */
-const READ = "2.90";
+/** An older site sends less; the fields of `Server` say from when they are there. */
+const readingOf = (nova: ServiceClient) => negotiate(nova, "read_server.details").microversion;
 
 export interface ListServersOptions extends ListOptions {
   /**
@@ -36,7 +34,7 @@ export function listServers(
     query,
     path: "/servers/detail",
     key: "servers",
-    microversion: nova.best(READ),
+    microversion: readingOf(nova),
   });
 }
 
@@ -59,12 +57,12 @@ export async function findServersByMetadata(
 
 /** @throws OpenStackError 404 no such server */
 export function getServer(nova: ServiceClient, id: string): Promise<Server> {
-  return nova.get<Server>(`/servers/${id}`, { microversion: nova.best(READ), unwrap: "server" });
+  return nova.get<Server>(`/servers/${id}`, { microversion: readingOf(nova), unwrap: "server" });
 }
 
 /** The flavor's id: sent with a server only below 2.47, so an old reading is asked for on purpose. */
 export async function getServerFlavorId(nova: ServiceClient, id: string): Promise<string | undefined> {
-  const microversion = nova.best("2.46");
+  const { microversion } = negotiate(nova, "read_server.flavor_id");
   const server = await nova.get<Server>(`/servers/${id}`, { microversion, unwrap: "server" });
   return server.flavor.id;
 }

@@ -1,10 +1,6 @@
+import type { Degraded } from "../negotiation/degraded.ts";
+import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
-
-/**
- * Up to 2.88 an attachment has an `id` (the volume's); 2.79 shows `delete_on_termination`, 2.70 the tag.
- * Above 2.100 attaching answers 202 without a body, so nothing newer is asked for.
- */
-const READ = "2.79";
 
 export interface VolumeAttachment {
   volumeId: string;
@@ -18,7 +14,8 @@ export interface VolumeAttachment {
 
 export function listVolumeAttachments(nova: ServiceClient, server_id: string): Promise<VolumeAttachment[]> {
   const path = `/servers/${server_id}/os-volume_attachments`;
-  return nova.get(path, { microversion: nova.best(READ), unwrap: "volumeAttachments" });
+  const { microversion } = negotiate(nova, "read_attachment.details");
+  return nova.get(path, { microversion, unwrap: "volumeAttachments" });
 }
 
 /** @throws OpenStackError 404 the volume is not attached to this server */
@@ -28,17 +25,23 @@ export function getVolumeAttachment(
   volume_id: string,
 ): Promise<VolumeAttachment> {
   const path = `/servers/${server_id}/os-volume_attachments/${volume_id}`;
-  return nova.get(path, { microversion: nova.best(READ), unwrap: "volumeAttachment" });
+  const { microversion } = negotiate(nova, "read_attachment.details");
+  return nova.get(path, { microversion, unwrap: "volumeAttachment" });
 }
 
 export interface NewVolumeAttachment {
   volume_id: string;
   /** A wish; most hypervisors choose themselves. */
   device?: string | undefined;
-  /** From 2.79; an older site keeps the volume when the server is deleted. */
+  /** An older site keeps the volume when the server is deleted. */
   delete_on_termination?: boolean | undefined;
-  /** From 2.49. */
   tag?: string | undefined;
+}
+
+export interface AttachedVolume {
+  attachment: VolumeAttachment;
+  /** Wishes that this site is too old for. */
+  degraded: readonly Degraded[];
 }
 
 /**
@@ -47,17 +50,32 @@ export interface NewVolumeAttachment {
  * @throws OpenStackError 404 no such server or volume, 400 or 409 volume already in use
  * @see https://docs.openstack.org/api-ref/compute/#attach-a-volume-to-an-instance
  */
-export function attachVolume(
+export async function attachVolume(
   nova: ServiceClient,
   server_id: string,
-  attachment: NewVolumeAttachment,
-): Promise<VolumeAttachment> {
-  const { volume_id: volumeId, device, delete_on_termination, tag } = attachment;
-  const ends_with_server = nova.supports("2.79") ? { delete_on_termination } : {};
-  const tagged = nova.supports("2.49") ? { tag } : {};
-  const body = { volumeAttachment: { volumeId, device, ...ends_with_server, ...tagged } };
+  { volume_id: volumeId, device, delete_on_termination, tag }: NewVolumeAttachment,
+): Promise<AttachedVolume> {
+  const { microversion, ways, degraded } = negotiate(
+    nova,
+    "attach_volume.plain",
+    ...(delete_on_termination === undefined ? [] : (["attach_volume.delete_on_termination"] as const)),
+    ...(tag === undefined ? [] : (["attach_volume.tag"] as const)),
+  );
+  const fate = ways["attach_volume.delete_on_termination"] === "field" ? { delete_on_termination } : {};
+  const tagged = ways["attach_volume.tag"] === "field" ? { tag } : {};
+  const body = { volumeAttachment: { volumeId, device, ...fate, ...tagged } };
   const path = `/servers/${server_id}/os-volume_attachments`;
-  return nova.post(path, { body, microversion: nova.best(READ), unwrap: "volumeAttachment" });
+  const attachment = await nova.post<VolumeAttachment>(path, {
+    body,
+    microversion,
+    unwrap: "volumeAttachment",
+  });
+  // To keep the volume is what an older site does anyway.
+  const kept = delete_on_termination === false;
+  return {
+    attachment,
+    degraded: degraded.filter((note) => !(kept && note.operation === "attach_volume.delete_on_termination")),
+  };
 }
 
 /** Asks the guest to let go of it; takes many seconds on a running one. Wait for the volume to be `available`. */

@@ -92,7 +92,7 @@ test("changes-since is asked for as Nova spells it", async () => {
     await idsOf(listServers(client, { changes_since: "2026-01-01T00:00:00Z" }));
     const { query, headers } = site.requests.at(-1) ?? {};
     expect(query?.toString()).toBe("changes-since=2026-01-01T00%3A00%3A00Z");
-    expect(headers?.["openstack-api-version"]).toBe("compute 2.60");
+    expect(headers?.["openstack-api-version"]).toBe("compute 2.47");
   });
 });
 

@@ -86,6 +86,7 @@ export async function createServer(call: Call): Promise<Reply> {
     description: given.text("description") ?? (version.atLeast("2.19") ? null : given.needText("name")),
     project_id: caller.project_id,
     user_id: caller.user_id,
+    hostname: readHostname(given),
     vm_state: "building",
     task_state: "scheduling",
     power_state: 0,
@@ -148,6 +149,15 @@ function checkProperties(call: Call, given: Fields): void {
   const count = Math.max(given.integer("min_count") ?? 1, given.integer("max_count") ?? 1);
   if (count !== 1)
     throw new Refusal(400, "The sandbox creates one server at a time; leave min_count and max_count out.");
+}
+
+function readHostname(given: Fields): string | null {
+  const hostname = given.text("hostname") ?? null;
+  if (hostname === null || /^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/.test(hostname)) return hostname;
+  throw new Refusal(
+    400,
+    `Invalid input for field/attribute hostname. Value: ${hostname}. '${hostname}' does not match '^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$'`,
+  );
 }
 
 function findBootImage(call: Call, given: Fields): Image | undefined {

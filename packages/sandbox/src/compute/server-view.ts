@@ -178,8 +178,9 @@ export function portsOf(site: Site, server: Server) {
   return [...site.state.ports.values()].filter((port) => port.device_id === server.id);
 }
 
+/** As it was given, or made of the name. */
 function hostnameOf(server: Server): string {
-  return server.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+  return server.hostname ?? server.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
 }
 
 export function links(root: string, collection: string, id: string): unknown[] {

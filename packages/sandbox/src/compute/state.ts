@@ -37,6 +37,8 @@ export interface Server {
   id: string;
   name: string;
   description: string | null;
+  /** null: it follows from the name. */
+  hostname?: string | null;
   project_id: string;
   user_id: string;
   vm_state: VmState;

@@ -121,6 +121,7 @@ async function report(
         ? (Date.parse(active_at) - Date.parse(stopped_at)) / 1000
         : null,
     consistency,
-    degraded: [...degraded, ...(state.degraded ?? [])],
+    // What a call came back with was mostly told by the plan already.
+    degraded: [...new Set([...degraded, ...(state.degraded ?? [])])],
   };
 }

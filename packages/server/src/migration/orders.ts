@@ -86,6 +86,8 @@ export const MigrationOrders = z.object({
   keypair: z.object({ name: Text, public_key: Text.nullable() }).nullable(),
   metadata: Strings,
   description: Text.nullable(),
+  /** null: it follows from the server's name. Jobs ordered before there was this field have none. */
+  hostname: Text.nullable().default(null),
   tags: z.array(Text),
   config_drive: z.boolean(),
   consistency: z.enum(["stopped", "crash", "staggered"]),

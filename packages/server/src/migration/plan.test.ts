@@ -264,3 +264,24 @@ test("a floating IP is taken from the network behind the target network's router
     plan({ floating_ips }, { ports: [router_port], routers, networks }).orders?.ports[0]?.floating_network_id,
   ).toBe("ext");
 });
+
+test("what the two sites are too old for is told before, by the notes of the calls themselves", () => {
+  const at = (max: string) => ({ type: "compute" as const, versions: { version: "v2.1", min: "2.1", max } });
+  const server = { ...sourceFacts().server, tags: ["prod"], "OS-EXT-SRV-ATTR:hostname": "web-1" };
+  const told = (source: string, target: string, request = planRequest()) =>
+    plan({ server, compute: at(source) }, { compute: at(target) }, request).plan.degraded.slice(1);
+  expect(told("2.93", "2.100")).toEqual([]);
+  expect(told("2.60", "2.87")).toEqual([
+    "The server is locked without saying why (that takes Nova 2.73, old has 2.60).",
+    "The hostname that the guest is told follows from the server's name (that takes Nova 2.90, new has 2.87).",
+  ]);
+  expect(told("2.60", "2.90", planRequest({ keep_source_running: true }))).toEqual([]);
+});
+
+test("the guest's hostname goes along where the source shows it and the target takes it", () => {
+  const named = (hostname: string) =>
+    plan({ server: { ...sourceFacts().server, "OS-EXT-SRV-ATTR:hostname": hostname } }).orders?.hostname;
+  expect(named("web-1")).toBe("web-1");
+  expect(named("web.example.com")).toBeNull();
+  expect(plan().orders?.hostname).toBeNull();
+});

@@ -1,4 +1,6 @@
 import type { Check, MigrationPlan, PlanMigration } from "@uniview/api";
+import { degradedAt, type OperationName, sayDegraded } from "@uniview/openstack";
+import type { Server } from "@uniview/openstack/compute/server";
 import { checkQuotas } from "./checks/quotas.ts";
 import { checkSource } from "./checks/source-state.ts";
 import {
@@ -68,7 +70,7 @@ export function makePlan(
   const group_orders = groups.map(orderGroup);
   const bytes_estimate = disks.reduce((sum, { shown }) => sum + shown.size_bytes, 0);
   const consistency = consistencyOf(source, keep_source_running);
-  const degraded = whatIsLost(source, target);
+  const degraded = whatIsLost(request, source, target);
   const checks: Check[] = [
     ...checkSource(source, keep_source_running),
     checkFlavor(source, target, flavor),
@@ -142,6 +144,7 @@ export function makePlan(
             keypair: keypair.order,
             metadata: source.server.metadata ?? {},
             description: source.server.description ?? null,
+            hostname: hostnameOf(source.server),
             tags: source.server.tags ?? [],
             config_drive: source.server.config_drive === "True",
             consistency,
@@ -171,6 +174,15 @@ function orderGroup({ source, target }: SecurityGroupMapping): SecurityGroupOrde
   };
 }
 
+/** What Nova takes as a hostname: one label of a DNS name. */
+const HOSTNAME = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/i;
+
+/** What the guest is told its name is, which need not follow from the server's; null where the site does not show it. */
+function hostnameOf(server: Server): string | null {
+  const hostname = server["OS-EXT-SRV-ATTR:hostname"];
+  return hostname !== undefined && HOSTNAME.test(hostname) ? hostname : null;
+}
+
 /** A stopped server is at rest; of a running one, disks are taken one after the other. */
 function consistencyOf(
   { server, volumes, boots_from_volume }: SourceFacts,
@@ -180,16 +192,23 @@ function consistencyOf(
   return volumes.length + (boots_from_volume ? 0 : 1) > 1 ? "staggered" : "crash";
 }
 
-/** What no API hands over, or what this pair of releases does in another way. */
-function whatIsLost({ server }: SourceFacts, target: TargetFacts): string[] {
+/** What no API hands over, and what these two sites are too old for, told before it happens. */
+function whatIsLost(
+  { keep_source_running }: PlanMigration,
+  { site, server, compute }: SourceFacts,
+  target: TargetFacts,
+): string[] {
+  const locking: OperationName[] = keep_source_running ? [] : ["lock_server.reason", "tag_server.add"];
+  const building: OperationName[] = [
+    ...(server.description ? (["create_server.description"] as const) : []),
+    ...((server.tags ?? []).length > 0 ? (["create_server.tags"] as const) : []),
+    ...(hostnameOf(server) === null ? [] : (["create_server.hostname"] as const)),
+  ];
   const lost = [
     "User data, passwords and the server's own snapshots stay behind: no API hands them to a member.",
+    ...degradedAt(compute, locking).map((note) => sayDegraded(note, site)),
+    ...degradedAt(target.compute, building).map((note) => sayDegraded(note, target.site)),
   ];
-  if (target.compute_before_hostname) {
-    lost.push(
-      `${target.site} is older than compute 2.90: the guest's hostname follows from the server's name there.`,
-    );
-  }
   if ((server.server_groups ?? []).length > 0) lost.push("Its server group is not made on the target.");
   return lost;
 }

@@ -1,4 +1,4 @@
-import { collect, type Session, unlessMissing } from "@uniview/openstack";
+import { collect, type Offer, type Session, unlessMissing } from "@uniview/openstack";
 import { type BlockStorageLimits, getBlockStorageLimits } from "@uniview/openstack/block-storage/limits";
 import { getVolume, type Volume } from "@uniview/openstack/block-storage/volumes";
 import { type Flavor, getFlavor, listFlavors } from "@uniview/openstack/compute/flavors";
@@ -45,7 +45,8 @@ export interface SourceFacts {
   /** null: none, or somebody else's. */
   readonly keypair: Keypair | null;
   readonly block_storage_limits: BlockStorageLimits | null;
-  readonly compute_before_lock_reason: boolean;
+  /** What its compute service offers: from that follows what is lost with it. */
+  readonly compute: Offer;
 }
 
 /** Reads it all; changes nothing. @throws OpenStackError 404 no such server */
@@ -101,7 +102,7 @@ export async function readSource(site: string, session: Session, server_id: stri
     security_groups,
     keypair: keypair ?? null,
     block_storage_limits: storage ? await getBlockStorageLimits(storage) : null,
-    compute_before_lock_reason: !nova.supports("2.73"),
+    compute: { type: nova.type, versions: nova.versions },
   };
 }
 

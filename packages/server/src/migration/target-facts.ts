@@ -1,4 +1,4 @@
-import { collect, isStatus, type Session } from "@uniview/openstack";
+import { collect, isStatus, type Offer, type Session } from "@uniview/openstack";
 import { type BlockStorageLimits, getBlockStorageLimits } from "@uniview/openstack/block-storage/limits";
 import { listVolumeTypes, type VolumeType } from "@uniview/openstack/block-storage/volume-types";
 import { type Flavor, listFlavors } from "@uniview/openstack/compute/flavors";
@@ -32,7 +32,8 @@ export interface TargetFacts {
   readonly network_quota: Readonly<Record<string, NetworkQuota>>;
   /** Disk formats that the image service takes; null: it does not say. */
   readonly disk_formats: readonly string[] | null;
-  readonly compute_before_hostname: boolean;
+  /** What its compute service offers: from that follows what is lost with it. */
+  readonly compute: Offer;
 }
 
 /** Reads it all; changes nothing. */
@@ -88,7 +89,7 @@ export async function readTarget(site: string, session: Session, name: string): 
     block_storage_limits: storage ? await getBlockStorageLimits(storage) : null,
     network_quota,
     disk_formats: formats ? formats.filter((format) => format !== null) : null,
-    compute_before_hostname: !nova.supports("2.90"),
+    compute: { type: nova.type, versions: nova.versions },
   };
 }
 

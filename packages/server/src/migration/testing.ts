@@ -98,7 +98,7 @@ export function sourceFacts(): SourceFacts {
     ],
     keypair: { name: "me", fingerprint: "aa:bb", public_key: "ssh-ed25519 AAAA me" },
     block_storage_limits: null,
-    compute_before_lock_reason: false,
+    compute: { type: "compute", versions: { version: "v2.1", min: "2.1", max: "2.93" } },
   };
 }
 
@@ -135,7 +135,7 @@ export function targetFacts(): TargetFacts {
     },
     network_quota: {},
     disk_formats: ["raw", "qcow2"],
-    compute_before_hostname: false,
+    compute: { type: "compute", versions: { version: "v2.1", min: "2.1", max: "2.93" } },
   };
 }
 

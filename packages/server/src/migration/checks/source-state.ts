@@ -6,7 +6,7 @@ const MOVABLE = new Set(["ACTIVE", "SHUTOFF"]);
 
 /** Can the source be copied as it is now? */
 export function checkSource(
-  { site, server, volumes, boots_from_volume, image, compute_before_lock_reason }: SourceFacts,
+  { site, server, volumes, boots_from_volume, image }: SourceFacts,
   keep_source_running: boolean,
 ): Check[] {
   const task = server["OS-EXT-STS:task_state"];
@@ -72,15 +72,6 @@ export function checkSource(
         "Image of the source",
         "The image that it was made from is gone: hints on disk bus, firmware and machine type are not known.",
         "Boot the copy and see that it finds its disk and network.",
-      ),
-    );
-  }
-  if (compute_before_lock_reason && !keep_source_running) {
-    checks.push(
-      warn(
-        "source.lock-reason",
-        "Reason of the lock",
-        `${site} is older than compute 2.73: the source is locked afterwards, but cannot hold the reason; its metadata says it.`,
       ),
     );
   }

@@ -1,4 +1,4 @@
-import { isStatus, type ServiceClient, unlessMissing } from "@uniview/openstack";
+import { isStatus, type ServiceClient, sayDegraded, unlessMissing } from "@uniview/openstack";
 import { lockServer, unlockServer } from "@uniview/openstack/compute/server-actions";
 import {
   addServerTag,
@@ -32,23 +32,24 @@ export function lockSource({ source, target }: MigrationOrders): MigrationStep {
       const done = await isMigratedTo(nova, source.server_id, `${target.site}/${id}`);
       if (done) return { ...state, locked: true };
       await setServerMetadata(nova, source.server_id, { [MIGRATED_TO]: `${target.site}/${id}` });
-      await addServerTag(nova, source.server_id, TAG);
-      const locked = await lockServer(
+      const untagged = await addServerTag(nova, source.server_id, TAG);
+      const { locked, notes } = await lockServer(
         nova,
         source.server_id,
         `Migrated by Uniview to ${target.site} as ${id}. Unlock and start it only if that one is gone.`,
       ).then(
-        () => true,
+        (silent) => ({ locked: true, notes: silent }),
         (error: unknown) => {
           if (!isStatus(error, 403)) throw error;
           context.log(
             "The source's policy does not let this role lock servers: it is shut off, but not locked.",
           );
-          return false;
+          return { locked: false, notes: [] };
         },
       );
       hands.refresh("source");
-      return { ...state, locked };
+      const told = [...notes, ...untagged].map((note) => sayDegraded(note, source.site));
+      return { ...state, locked, degraded: [...(state.degraded ?? []), ...told] };
     },
     async undo(hands) {
       const nova = await hands.at("source", "compute");

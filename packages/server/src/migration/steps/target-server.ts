@@ -1,5 +1,5 @@
-import { isStatus } from "@uniview/openstack";
-import { type BlockDevice, createServer } from "@uniview/openstack/compute/create-server";
+import { isStatus, sayDegraded } from "@uniview/openstack";
+import { type BlockDevice, type CreatedServer, createServer } from "@uniview/openstack/compute/create-server";
 import { stopServer } from "@uniview/openstack/compute/server-actions";
 import { findServersByMetadata, removeServer, waitForServer } from "@uniview/openstack/compute/servers";
 import { noUndo } from "@uniview/workflow";
@@ -19,19 +19,17 @@ export function createTargetServer(orders: MigrationOrders): MigrationStep {
       const nova = await hands.at("target", "compute");
       const mark = markOf(context);
       const [found] = await findServersByMetadata(nova, MARK, mark);
-      const made = found ?? (await createServer(nova, serverOf(orders, state, mark)));
+      const made: Pick<CreatedServer, "id"> & Partial<CreatedServer> =
+        found ?? (await createServer(nova, serverOf(orders, state, mark)));
       hands.refresh("target");
       await waitForServer(nova, made.id, "ACTIVE", { timeout_ms: BOOT_TIMEOUT_MS, signal: context.signal });
       hands.refresh("target");
-      const left_out =
-        "left_out" in made && made.left_out.length > 0
-          ? [`${target.site} is too old for: ${made.left_out.join(", ")}.`]
-          : [];
+      const notes = (made.degraded ?? []).map((note) => sayDegraded(note, target.site));
       return {
         ...state,
         server_id: made.id,
         active_at: new Date().toISOString(),
-        degraded: [...(state.degraded ?? []), ...left_out],
+        degraded: [...(state.degraded ?? []), ...notes],
       };
     },
     async undo(hands, context) {
@@ -62,6 +60,7 @@ function serverOf(
     ...(imageRef === undefined ? {} : { imageRef }),
     ...(orders.keypair ? { key_name: orders.keypair.name } : {}),
     ...(orders.config_drive ? { config_drive: true } : {}),
+    ...(orders.hostname ? { hostname: orders.hostname } : {}),
     ...(orders.description ? { description: orders.description } : {}),
     ...(orders.tags.length > 0 ? { tags: orders.tags } : {}),
   };
