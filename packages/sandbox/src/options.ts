@@ -16,6 +16,8 @@ export interface SandboxOptions {
   seed?: "demo" | "empty";
   /** Remember everything in `dir/state.json` over restarts; the seed is used only when that file is missing. */
   keep_state?: boolean;
+  /** Bytes on disk of one GiB of the API; less makes tests quicker, images keep all of theirs anyway. */
+  disk_bytes_per_gib?: number;
   /** How often a guest writes to its disks. */
   guest_interval_ms?: number;
   /** How long a state such as BUILD or `creating` lasts at least. */

@@ -34,7 +34,7 @@ export class Site {
     this.options = options;
     this.release = RELEASES[options.release];
     this.layout = this.release.layout;
-    this.disks = new DiskStore(options.dir);
+    this.disks = new DiskStore(options.dir, options.disk_bytes_per_gib);
     this.token_lifetime_s = options.token_lifetime_s ?? DEFAULT_TOKEN_LIFETIME_S;
     this.#transition_ms = options.transition_ms ?? DEFAULT_TRANSITION_MS;
     this.guests = new Guests(this, options.guest_interval_ms ?? DEFAULT_GUEST_INTERVAL_MS);

@@ -10,7 +10,7 @@ export const GIB = 2 ** 30;
  * Bytes on disk of one GiB of the API. Disks are scaled down so that a demo's volumes can be hashed, copied and
  * moved in well under a second each; ratios stay, and an image with a larger disk still gets all of its bytes.
  */
-export const DISK_BYTES_PER_GIB = 2 ** 26;
+const DISK_BYTES_PER_GIB = 2 ** 26;
 
 /** Formats whose bytes the sandbox can turn into a disk and back. */
 export const READABLE_FORMATS = ["raw", "qcow2"];
@@ -18,9 +18,11 @@ export const READABLE_FORMATS = ["raw", "qcow2"];
 /** The site's storage: every volume, snapshot, root disk and image is one file, sparse where it can be. */
 export class DiskStore {
   readonly dir: string;
+  readonly bytes_per_gib: number;
 
-  constructor(dir: string) {
+  constructor(dir: string, bytes_per_gib = DISK_BYTES_PER_GIB) {
     this.dir = dir;
+    this.bytes_per_gib = bytes_per_gib;
   }
 
   async open(): Promise<void> {
@@ -47,18 +49,18 @@ export class DiskStore {
 
   async createBlank(path: string, size_gib: number): Promise<void> {
     await using file = await open(path, "w");
-    await file.truncate(size_gib * DISK_BYTES_PER_GIB);
+    await file.truncate(size_gib * this.bytes_per_gib);
   }
 
   async grow(path: string, size_gib: number): Promise<void> {
     await using file = await open(path, "r+");
     const { size } = await file.stat();
-    await file.truncate(Math.max(size, size_gib * DISK_BYTES_PER_GIB));
+    await file.truncate(Math.max(size, size_gib * this.bytes_per_gib));
   }
 
   /** Copies a disk into one of at least that size. */
   async copy(from: string, to: string, size_gib = 0): Promise<void> {
-    await copySparse(from, to, Math.max(await this.sizeOf(from), size_gib * DISK_BYTES_PER_GIB));
+    await copySparse(from, to, Math.max(await this.sizeOf(from), size_gib * this.bytes_per_gib));
   }
 
   async remove(path: string): Promise<void> {
@@ -85,7 +87,7 @@ export class DiskStore {
     if (needed > size_gib * GIB) {
       throw new Error(`the image holds a disk of ${needed} bytes, but the disk has ${size_gib * GIB}`);
     }
-    const size_bytes = Math.max(needed, size_gib * DISK_BYTES_PER_GIB);
+    const size_bytes = Math.max(needed, size_gib * this.bytes_per_gib);
     if (disk_format === "qcow2") await readQcow2(image_path, to, size_bytes);
     else await copySparse(image_path, to, size_bytes);
   }

@@ -3,7 +3,6 @@ import type { Volume } from "../block-storage/state.ts";
 import { attachToServer, nextDevice } from "../compute/attach-volume.ts";
 import { addKeypair } from "../compute/keypair-routes.ts";
 import type { Flavor, Server } from "../compute/state.ts";
-import { DISK_BYTES_PER_GIB } from "../disks/disk-store.ts";
 import type { Image } from "../image/state.ts";
 import { allocateIp } from "../network/allocate-ip.ts";
 import { bareResource } from "../network/resource.ts";
@@ -134,7 +133,7 @@ async function seedDisks(
   }
   for (let number = 1; number <= (seed.data_volumes ?? 0); number++) {
     const volume = addVolume(site, ground, `${seed.name}-data-${number}`, 1);
-    await writeDisk(disks.volume(volume.id), DISK_BYTES_PER_GIB, DATA_DISK_BYTES, volume.id);
+    await writeDisk(disks.volume(volume.id), disks.bytes_per_gib, DATA_DISK_BYTES, volume.id);
     const device = nextDevice(server);
     attachToServer(site, server, volume, {
       device,
@@ -170,7 +169,7 @@ function addVolume(site: Site, { owners }: Ground, name: string, size: number): 
 
 async function seedLooseVolume(site: Site, ground: Ground): Promise<void> {
   const volume = addVolume(site, ground, "spare-data", 2);
-  await writeDisk(site.disks.volume(volume.id), 2 * DISK_BYTES_PER_GIB, DATA_DISK_BYTES, volume.id);
+  await writeDisk(site.disks.volume(volume.id), 2 * site.disks.bytes_per_gib, DATA_DISK_BYTES, volume.id);
 }
 
 function plug(site: Site, seed: ServerSeed, { networks, owners }: Ground, server: Server): Port {

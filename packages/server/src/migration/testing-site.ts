@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { collect, type ServiceClient, type Session, unlessMissing } from "@uniview/openstack";
 import { listSnapshots } from "@uniview/openstack/block-storage/snapshots";
 import {
@@ -13,7 +15,14 @@ import { deleteKeypair, importKeypair, listKeypairs } from "@uniview/openstack/c
 import { unlockServer } from "@uniview/openstack/compute/server-actions";
 import { getServer, listServers, removeServer, waitForServer } from "@uniview/openstack/compute/servers";
 import { attachVolume } from "@uniview/openstack/compute/volume-attachments";
-import { deleteImage, listImages } from "@uniview/openstack/image/images";
+import { uploadImageData } from "@uniview/openstack/image/image-data";
+import {
+  createImage,
+  deleteImage,
+  type Image,
+  listImages,
+  waitForImage,
+} from "@uniview/openstack/image/images";
 import { createFloatingIp, deleteFloatingIp, listFloatingIps } from "@uniview/openstack/network/floating-ips";
 import { listNetworks } from "@uniview/openstack/network/networks";
 import { createPort, deletePort, listPorts } from "@uniview/openstack/network/ports";
@@ -31,11 +40,9 @@ export interface Built {
   readonly own: readonly string[];
   /** `ACTIVE, unlocked` */
   status(session: Session): Promise<string>;
-  discard(session: Session): Promise<void>;
-  /** Removes every server, and what belongs to servers, of a site. */
-  discardCopies(session: Session): Promise<void>;
 }
 
+const IMAGE = "small";
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ7YtOfxXkBqTqXxkHqKxZbq0sYx8mJ0w2V5S3l9Q1aB me";
 
 /** Everything of a project that a migration may leave behind, one line a thing: its kind and its id. */
@@ -61,7 +68,7 @@ export async function buildSource(session: Session, name: string): Promise<Built
   const before = await leftAt(session);
   const [nova, cinder, glance, neutron] = await services(session);
   const [image, flavor, networks] = await Promise.all([
-    collect(listImages(glance)).then((rows) => rows.find(({ name }) => name?.startsWith("cirros"))),
+    smallImage(glance),
     collect(listFlavors(nova)).then(([first]) => first),
     collect(listNetworks(neutron)),
   ]);
@@ -69,7 +76,7 @@ export async function buildSource(session: Session, name: string): Promise<Built
     networks.find((row) => !row["router:external"]),
     networks.find((row) => row["router:external"]),
   ];
-  if (!image || !flavor || !inner || !external) throw new Error("The site has not what a server is made of.");
+  if (!flavor || !inner || !external) throw new Error("The site has not what a server is made of.");
   await importKeypair(nova, "me", KEY);
   const group = await createSecurityGroup(neutron, { name: "storefront", description: "lets in customers" });
   await createSecurityGroupRule(neutron, {
@@ -102,12 +109,19 @@ export async function buildSource(session: Session, name: string): Promise<Built
       const { status, locked } = await getServer(await at.service("compute"), id);
       return `${status}, ${locked ? "locked" : "unlocked"}`;
     },
-    discard: (at) => discardServers(at),
-    discardCopies: (at) => discardServers(at),
   };
 }
 
-async function discardServers(session: Session): Promise<void> {
+/** A megabyte that no compressor shrinks: seeded images are as large as people would expect, and are moved often here. */
+async function smallImage(glance: ServiceClient): Promise<Image> {
+  const { id } = await createImage(glance, { name: IMAGE, disk_format: "raw", container_format: "bare" });
+  const data = randomBytes(2 ** 20);
+  await uploadImageData(glance, id, Readable.from([data]), { size_bytes: data.length });
+  return waitForImage(glance, id);
+}
+
+/** Removes every server of a site, and what belongs to servers. */
+export async function discardServers(session: Session): Promise<void> {
   const [nova, cinder, glance, neutron] = await services(session);
   for (const { id, locked } of await collect(listServers(nova))) {
     if (locked) await unlockServer(nova, id);
@@ -128,7 +142,7 @@ async function discardServers(session: Session): Promise<void> {
     await waitForVolumeGone(cinder, id);
   }
   for (const { id, name } of await collect(listImages(glance)))
-    if (name?.includes("migrated from")) await deleteImage(glance, id);
+    if (name === IMAGE || name?.includes("migrated from")) await deleteImage(glance, id);
 }
 
 async function services(

@@ -1,0 +1,17 @@
+import { everyUndoCanRepeat } from "@uniview/workflow/testing";
+import { afterAll, beforeAll, test } from "vitest";
+import { openTrial, TRIAL_PATIENCE_MS } from "./testing-trial.ts";
+
+let opened: Awaited<ReturnType<typeof openTrial>>;
+
+beforeAll(async () => {
+  opened = await openTrial();
+});
+
+afterAll(() => opened?.close());
+
+test(
+  "whichever undo runs twice, the source runs again and nothing is left at either site",
+  { timeout: TRIAL_PATIENCE_MS },
+  () => everyUndoCanRepeat(opened.trial, opened.assertNothingLeft),
+);
