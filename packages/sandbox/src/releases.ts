@@ -62,7 +62,37 @@ const CODE_NAMED: Layout = {
   network_endpoint: "/v2.0",
 };
 
+/** As the service types authority wants it: official types, no project anywhere, every URL versioned. */
+const OFFICIAL: Layout = {
+  ...PREFIXED,
+  volume: "/block-storage",
+  network: "/network",
+  volume_endpoint: "/v3",
+  volume_type: "block-storage",
+  network_endpoint: "/v2.0",
+};
+
 export const RELEASES = {
+  queens: {
+    compute_max: "2.60",
+    volume_max: "3.50",
+    placement_max: "1.17",
+    image_max_minor: 6,
+    identity: "v3.10",
+    identity_updated: "2018-02-28T00:00:00Z",
+    volume_updated: "2017-02-25T12:00:00Z",
+    layout: WITH_PROJECT,
+  },
+  train: {
+    compute_max: "2.79",
+    volume_max: "3.59",
+    placement_max: "1.36",
+    image_max_minor: 9,
+    identity: "v3.13",
+    identity_updated: "2019-07-19T00:00:00Z",
+    volume_updated: "2018-07-17T00:00:00Z",
+    layout: PREFIXED,
+  },
   victoria: {
     compute_max: "2.87",
     volume_max: "3.62",
@@ -92,6 +122,16 @@ export const RELEASES = {
     identity_updated: "2020-04-07T00:00:00Z",
     volume_updated: "2023-08-31T00:00:00Z",
     layout: CODE_NAMED,
+  },
+  "2026.1": {
+    compute_max: "2.103",
+    volume_max: "3.71",
+    placement_max: "1.39",
+    image_max_minor: 18,
+    identity: "v3.14",
+    identity_updated: "2020-04-07T00:00:00Z",
+    volume_updated: "2023-08-31T00:00:00Z",
+    layout: OFFICIAL,
   },
 } as const satisfies Record<string, Release>;
 

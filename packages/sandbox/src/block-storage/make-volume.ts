@@ -90,6 +90,7 @@ async function fill(
   try {
     await site.transition();
     if (image !== undefined) {
+      if (image.size === 0) throw new Error(`image ${image.id} holds no bytes`);
       volume.status = "downloading";
       await disks.decode(disks.image(image.id), image.disk_format, path, volume.size);
       volume.bootable = true;

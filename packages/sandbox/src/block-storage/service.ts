@@ -14,6 +14,9 @@ import { VOLUME_ROUTES } from "./volume-routes.ts";
 /** First version that lets the project be left out of the URL. */
 const PROJECTLESS_SINCE = 67;
 
+/** Xena no longer had version 2 beside version 3. */
+const SECOND_VERSION_GONE_SINCE = 66;
+
 /** Cinder, version 3 with microversions. */
 export function blockStorageService(site: Site): Service {
   const max = site.release.volume_max;
@@ -49,7 +52,9 @@ export function blockStorageService(site: Site): Service {
         ],
       };
       const headers = { "OpenStack-API-Version": "volume 3.0", Vary: "OpenStack-API-Version" };
-      return json({ versions: [version] }, path === "" ? 300 : 200, headers);
+      const others = Number(max.split(".")[1]) < SECOND_VERSION_GONE_SINCE ? [secondVersion(root)] : [];
+      const versions = path === "" ? [...others, version] : [version];
+      return json({ versions }, path === "" ? 300 : 200, headers);
     },
     authenticate: (exchange) => authenticate(site, exchange),
     refuse: (refusal) => (refusal.status === 401 ? refuseUnauthenticated() : refuseByKind(refusal)),
@@ -58,5 +63,20 @@ export function blockStorageService(site: Site): Service {
       "x-openstack-request-id": exchange.request_id,
       "x-compute-request-id": exchange.request_id,
     }),
+  };
+}
+
+function secondVersion(root: string) {
+  return {
+    id: "v2.0",
+    status: "DEPRECATED",
+    version: "",
+    min_version: "",
+    updated: "2017-02-25T12:00:00Z",
+    links: [
+      { rel: "describedby", type: "text/html", href: "https://docs.openstack.org/" },
+      { rel: "self", href: `${root.replace(/v3$/, "v2")}/` },
+    ],
+    "media-types": [{ base: "application/json", type: "application/vnd.openstack.volume+json;version=2" }],
   };
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
 import { bodyObject, type Call, type Route, route } from "../http/route.ts";
@@ -46,19 +47,31 @@ async function createVolume(call: Call): Promise<Reply> {
   const given = await bodyObject(call, "volume").catch(() => {
     throw new Refusal(400, "Missing required element 'volume' in request body.");
   });
+  const image_id = given.text("imageRef") ?? given.text("image_id");
+  const stands_for = image_id === undefined ? undefined : snapshotOfImage(call, image_id);
   const { volume } = makeVolume(call.site, call.caller, {
     name: given.text("name") ?? given.text("display_name") ?? null,
     description: given.text("description") ?? null,
     size: given.integer("size"),
     volume_type: given.text("volume_type"),
-    image_id: given.text("imageRef") ?? given.text("image_id"),
-    snapshot_id: given.text("snapshot_id"),
+    image_id: stands_for === undefined ? image_id : undefined,
+    snapshot_id: stands_for ?? given.text("snapshot_id"),
     source_volid: given.text("source_volid"),
     metadata: given.map("metadata") ?? {},
     multiattach: given.flag("multiattach") ?? false,
     availability_zone: given.text("availability_zone"),
   });
   return json({ volume: viewVolume(call, volume, false) }, 202);
+}
+
+/** From 3.46 the image of a volume-backed server, which has no bytes, is taken for the snapshot of its root disk. */
+function snapshotOfImage(call: Call, image_id: string): string | undefined {
+  if (!call.version.atLeast("3.46")) return undefined;
+  const mapping = call.site.state.images.get(image_id)?.properties["block_device_mapping"];
+  const disks: unknown = mapping === undefined ? [] : JSON.parse(mapping);
+  if (!Array.isArray(disks)) return undefined;
+  const root = disks.filter(isObject).find((disk) => disk["boot_index"] === 0);
+  return root === undefined ? undefined : String(root["snapshot_id"]);
 }
 
 async function updateVolume(call: Call): Promise<Reply> {

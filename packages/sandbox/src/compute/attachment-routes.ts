@@ -1,3 +1,4 @@
+import type { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
 import { bodyObject, type Call, param, type Route, route } from "../http/route.ts";
@@ -28,6 +29,7 @@ async function attach(call: Call): Promise<Reply> {
   const { site } = call;
   const server = findServer(call);
   const given = await bodyObject(call, "volumeAttachment");
+  checkFields(call, given);
   refuseLocked(call, server);
   refuseStates(server, "attach_volume", [...STATES]);
   const id = given.needText("volumeId");
@@ -57,6 +59,8 @@ async function attach(call: Call): Promise<Reply> {
     if (server.vm_state === "deleted") volume.status = "available";
     else attachToServer(site, server, volume, how);
   });
+  // From then on nobody waits for the hypervisor, so there is nothing to say yet.
+  if (call.version.atLeast("2.101")) return empty(202);
   const shown = { id, serverId: server.id, volumeId: id, device: how.device };
   return json({
     volumeAttachment: {
@@ -65,6 +69,25 @@ async function attach(call: Call): Promise<Reply> {
       ...(call.version.atLeast("2.79") ? { delete_on_termination: how.delete_on_termination } : {}),
     },
   });
+}
+
+/** What an attachment may hold, with the microversion that brought it. */
+const FIELDS: Record<string, string | undefined> = {
+  volumeId: "2.1",
+  device: "2.1",
+  tag: "2.49",
+  delete_on_termination: "2.79",
+};
+
+function checkFields(call: Call, given: Fields): void {
+  for (const key of given.keys()) {
+    const since = FIELDS[key];
+    if (since !== undefined && call.version.atLeast(since)) continue;
+    throw new Refusal(
+      400,
+      `Invalid input for field/attribute volumeAttachment. Additional properties are not allowed ('${key}' was unexpected)`,
+    );
+  }
 }
 
 async function update(call: Call): Promise<Reply> {

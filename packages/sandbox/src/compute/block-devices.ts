@@ -2,6 +2,7 @@ import { Fields, isObject } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Call } from "../http/route.ts";
 import type { Image } from "../image/state.ts";
+import { takesTag } from "./device-tags.ts";
 
 /** One entry of `block_device_mapping_v2` that becomes a volume of the server. */
 export interface Mapping {
@@ -20,7 +21,7 @@ export function readMappings(call: Call, given: Fields, image: Image | undefined
   const of_image = readImageMappings(image);
   const all = requested.length > 0 ? requested : of_image;
   return all
-    .map((entry) => readMapping(call, entry))
+    .map((entry) => readMapping(call, entry, requested.length > 0))
     .filter((mapping): mapping is Mapping => mapping !== undefined);
 }
 
@@ -37,7 +38,14 @@ export function checkBoot(mappings: Mapping[], image: Image | undefined): void {
   }
 }
 
-function readMapping(call: Call, entry: Fields): Mapping | undefined {
+function unexpected(field: string): Refusal {
+  return new Refusal(
+    400,
+    `Invalid input for field/attribute 0. Additional properties are not allowed ('${field}' was unexpected)`,
+  );
+}
+
+function readMapping(call: Call, entry: Fields, of_request: boolean): Mapping | undefined {
   const source_type = entry.needText("source_type");
   const destination = entry.text("destination_type") ?? (source_type === "image" ? "local" : "volume");
   const boot_index = entry.raw("boot_index") === undefined ? null : (entry.integer("boot_index") ?? null);
@@ -61,12 +69,8 @@ function readMapping(call: Call, entry: Fields): Mapping | undefined {
     );
   }
   const volume_type = entry.text("volume_type");
-  if (volume_type !== undefined && !call.version.atLeast("2.67")) {
-    throw new Refusal(
-      400,
-      "Invalid input for field/attribute 0. Additional properties are not allowed ('volume_type' was unexpected)",
-    );
-  }
+  if (volume_type !== undefined && !call.version.atLeast("2.67")) throw unexpected("volume_type");
+  if (entry.has("tag") && of_request && !takesTag(call.version, "2.32")) throw unexpected("tag");
   return {
     boot_index: boot_index !== null && boot_index < 0 ? null : boot_index,
     source_type,

@@ -1,12 +1,17 @@
 import { Refusal } from "../http/refusal.ts";
 import { json, type Reply } from "../http/reply.ts";
-import { type Call, param, type Route, route } from "../http/route.ts";
+import { type Call, type KnownQuery, param, type Route, route } from "../http/route.ts";
 import { links } from "./server-view.ts";
 import type { Flavor } from "./state.ts";
 
+const LIST_QUERY: KnownQuery = {
+  strict_since: "2.75",
+  names: ["limit", "marker", "is_public", "minRam", "minDisk", "sort_key", "sort_dir"],
+};
+
 export const FLAVOR_ROUTES: Route[] = [
-  route("GET", "/flavors", (call) => listFlavors(call, false)),
-  route("GET", "/flavors/detail", (call) => listFlavors(call, true)),
+  route("GET", "/flavors", (call) => listFlavors(call, false), { query: LIST_QUERY }),
+  route("GET", "/flavors/detail", (call) => listFlavors(call, true), { query: LIST_QUERY }),
   route("GET", "/flavors/{flavor_id}", (call) => json({ flavor: view(call, find(call)) })),
   route("GET", "/flavors/{flavor_id}/os-extra_specs", (call) =>
     json({ extra_specs: find(call).extra_specs }),
@@ -58,7 +63,7 @@ function view(call: Call, flavor: Flavor): Record<string, unknown> {
     "OS-FLV-DISABLED:disabled": false,
     vcpus: flavor.vcpus,
     "os-flavor-access:is_public": flavor.is_public,
-    rxtx_factor: 1.0,
+    ...(version.atLeast("2.102") ? {} : { rxtx_factor: 1.0 }),
     links: links(call.root, "flavors", flavor.id),
     ...(version.atLeast("2.55") ? { description: flavor.description } : {}),
     ...(version.atLeast("2.61") ? { extra_specs: flavor.extra_specs } : {}),

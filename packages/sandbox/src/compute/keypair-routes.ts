@@ -8,7 +8,9 @@ import { checkQuota } from "./quotas.ts";
 import type { Keypair } from "./state.ts";
 
 export const KEYPAIR_ROUTES: Route[] = [
-  route("GET", "/os-keypairs", listKeypairs),
+  route("GET", "/os-keypairs", listKeypairs, {
+    query: { strict_since: "2.75", names: ["user_id", "limit", "marker"] },
+  }),
   route("POST", "/os-keypairs", createKeypair, { policy: "os_compute_api:os-keypairs:create" }),
   route("GET", "/os-keypairs/{name}", showKeypair),
   route("DELETE", "/os-keypairs/{name}", (call) => {

@@ -3,6 +3,7 @@ import { Refusal } from "../http/refusal.ts";
 import type { Call } from "../http/route.ts";
 import { mayUse, owns } from "../network/resource.ts";
 import type { Network, Port } from "../network/state.ts";
+import { takesTag } from "./device-tags.ts";
 
 /** One NIC that a new server shall have. */
 export type NicWish =
@@ -18,6 +19,12 @@ export function readNetworks(call: Call, given: Fields, group_names: string[]): 
     return pickNetwork(call, group_ids);
   }
   return (given.objects("networks") ?? []).map((wish) => {
+    if (wish.has("tag") && !takesTag(call.version, "2.36")) {
+      throw new Refusal(
+        400,
+        "Invalid input for field/attribute 0. Additional properties are not allowed ('tag' was unexpected)",
+      );
+    }
     const port_id = wish.text("port");
     if (port_id !== undefined) return { port: findFreePort(call, port_id) };
     const id = wish.needText("uuid");

@@ -3,14 +3,14 @@ import { bodyObject, type Call, type Route, route } from "../http/route.ts";
 import { createServer } from "./create-server.ts";
 import { deleteServer } from "./delete-server.ts";
 import { findServer, refuseLocked } from "./find-server.ts";
-import { listServers } from "./list-servers.ts";
+import { LIST_QUERY, listServers } from "./list-servers.ts";
 import { actOnServer } from "./server-actions.ts";
 import { viewServer } from "./server-view.ts";
 import type { Server } from "./state.ts";
 
 export const SERVER_ROUTES: Route[] = [
-  route("GET", "/servers", (call) => listServers(call, false)),
-  route("GET", "/servers/detail", (call) => listServers(call, true)),
+  route("GET", "/servers", (call) => listServers(call, false), { query: LIST_QUERY }),
+  route("GET", "/servers/detail", (call) => listServers(call, true), { query: LIST_QUERY }),
   route("POST", "/servers", createServer, { policy: "os_compute_api:servers:create" }),
   route("GET", "/servers/{server_id}", (call) => json({ server: view(call, findServer(call)) })),
   route("PUT", "/servers/{server_id}", updateServer, { policy: "os_compute_api:servers:update" }),

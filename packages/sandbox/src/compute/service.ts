@@ -20,6 +20,7 @@ export function computeService(site: Site): Service {
     prefix: site.layout.compute,
     versioned: "/v2.1",
     range: { service: "compute", min: "2.1", max: site.release.compute_max },
+    strict_query_since: "2.102",
     project_in_path: "optional",
     routes: [
       ...SERVER_ROUTES,

@@ -31,9 +31,16 @@ export interface Route {
   policy?: string;
   /** Only the role `admin` may. */
   admin?: true;
+  /** Query parameters that it knows, and the microversion from which others are refused. */
+  query?: KnownQuery;
 }
 
-export type RouteOptions = Pick<Route, "since" | "until" | "policy" | "admin">;
+export interface KnownQuery {
+  names: readonly string[];
+  strict_since: string;
+}
+
+export type RouteOptions = Pick<Route, "since" | "until" | "policy" | "admin" | "query">;
 
 /** `route("GET", "/servers/{server_id}", showServer)` */
 export function route(

@@ -2,6 +2,7 @@ import { enforcePolicy } from "../faults/policy.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { FaultService } from "../options.ts";
 import type { Site } from "../site.ts";
+import { checkQuery } from "./check-query.ts";
 import type { Exchange } from "./exchange.ts";
 import { Fields } from "./json.ts";
 import { Microversion, type MicroversionRange, negotiate, stampVersion } from "./microversion.ts";
@@ -18,6 +19,8 @@ export interface Service {
   versioned: string;
   routes: Route[];
   range?: MicroversionRange;
+  /** Microversion from which no route takes a query parameter that it does not know. */
+  strict_query_since?: string;
   /** Older services carry the project in their URLs; it is checked and dropped. */
   project_in_path?: "optional" | "required";
   /** Documents that need no token; undefined for everything else. */
@@ -53,6 +56,7 @@ export async function answerRequest(site: Site, service: Service, exchange: Exch
         headers: { Allow: [...new Set(found.methods)].join(", ") },
       });
     }
+    checkQuery(found.route, exchange.query, version, service.strict_query_since);
     enforcePolicy(site, service.name, caller, found.route);
     const reply = await found.route.answer({
       site,

@@ -50,7 +50,7 @@ export async function createImage(call: Call): Promise<Reply> {
     tags: [...new Set(given.texts("tags") ?? [])],
     properties: readProperties(given),
   });
-  return json(viewImage(image), 201, {
+  return json(viewImage(call.site, image), 201, {
     Location: `${call.root}/images/${image.id}`,
     "OpenStack-image-import-methods": "glance-direct,web-download",
     "OpenStack-image-store-ids": "sandbox",

@@ -13,7 +13,7 @@ export const IMAGE_ROUTES: Route[] = [
   route(
     "GET",
     "/images/{image_id}",
-    (call) => json(viewImage(findImage(call.site, call.caller, param(call, "image_id")))),
+    (call) => json(viewImage(call.site, findImage(call.site, call.caller, param(call, "image_id")))),
     {
       policy: "get_image",
     },

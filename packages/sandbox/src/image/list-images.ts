@@ -1,6 +1,7 @@
 import { Refusal } from "../http/refusal.ts";
 import { json, type Reply } from "../http/reply.ts";
 import type { Call } from "../http/route.ts";
+import type { Site } from "../site.ts";
 import { mayRead } from "./find-image.ts";
 import type { Image } from "./state.ts";
 import { viewImage } from "./view.ts";
@@ -23,14 +24,14 @@ const NOT_FILTERS = new Set([
 export function listImages(call: Call): Reply {
   const { query } = call;
   const wanted = [...call.site.state.images.values()].filter((image) => matches(call, image));
-  const sorted = wanted.sort(newestFirst(query));
+  const sorted = wanted.sort(newestFirst(call.site, query));
   const limit = readLimit(query);
   const start = afterMarker(sorted, query.get("marker"));
   const page = sorted.slice(start, start + limit);
   const last = page.at(-1);
   const more = last !== undefined && start + limit < sorted.length;
   return json({
-    images: page.map(viewImage),
+    images: page.map((image) => viewImage(call.site, image)),
     first: link(query, undefined),
     ...(more ? { next: link(query, last.id) } : {}),
     schema: "/v2/schemas/images",
@@ -49,7 +50,7 @@ function matches(call: Call, image: Image): boolean {
   if (owner !== null && image.owner !== owner) return false;
   if (image.os_hidden !== (query.get("os_hidden") === "true")) return false;
   if (!query.getAll("tag").every((tag) => image.tags.includes(tag))) return false;
-  const fields = viewImage(image);
+  const fields = viewImage(call.site, image);
   for (const [key, value] of query) {
     if (NOT_FILTERS.has(key)) continue;
     if (
@@ -67,14 +68,14 @@ function matches(call: Call, image: Image): boolean {
   return true;
 }
 
-function newestFirst(query: URLSearchParams): (a: Image, b: Image) => number {
+function newestFirst(site: Site, query: URLSearchParams): (a: Image, b: Image) => number {
   const [key = "created_at", direction] = (
     query.get("sort") ?? `${query.get("sort_key") ?? "created_at"}:${query.get("sort_dir") ?? "desc"}`
   ).split(":");
   const sign = direction === "asc" ? 1 : -1;
   return (a, b) => {
-    const left = String(viewImage(a)[key] ?? "");
-    const right = String(viewImage(b)[key] ?? "");
+    const left = String(viewImage(site, a)[key] ?? "");
+    const right = String(viewImage(site, b)[key] ?? "");
     return sign * (left.localeCompare(right) || a.id.localeCompare(b.id));
   };
 }

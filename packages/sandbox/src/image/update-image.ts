@@ -31,7 +31,7 @@ export async function updateImage(call: Call): Promise<Reply> {
   const changed = structuredClone(image);
   for (const change of changes) apply(call, changed, change);
   Object.assign(image, changed, { updated_at: call.site.now() });
-  return json(viewImage(image));
+  return json(viewImage(call.site, image));
 }
 
 function readChanges(body: unknown): Change[] {

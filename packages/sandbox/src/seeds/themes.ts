@@ -74,7 +74,14 @@ const API: Theme = {
   ],
 };
 
-const BY_RELEASE: Record<ReleaseName, Theme> = { victoria: PORTAL, zed: SHOP, "2025.1": API };
+const BY_RELEASE: Record<ReleaseName, Theme> = {
+  queens: PORTAL,
+  train: SHOP,
+  victoria: PORTAL,
+  zed: SHOP,
+  "2025.1": API,
+  "2026.1": API,
+};
 
 /** Sites of different releases have different names for things; a new release takes one of these. */
 export function themeOf(release: ReleaseName): Theme {
