@@ -12,6 +12,8 @@ export default defineConfig({
       "bench/**/*.test.ts",
     ],
     globalSetup: ["packages/server/src/db/testing-postgres.ts"],
+    // Most tests wait for something (a state, a process, a page) rather than work: more of them than cores may run.
+    maxWorkers: 3,
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
   },
