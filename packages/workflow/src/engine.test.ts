@@ -184,6 +184,25 @@ test("an undone job is retried as a new one that names the old", async () => {
   await expect(running.retry(second)).rejects.toMatchObject({ reason: "conflict" });
 });
 
+test("of two jobs with one subject the second is refused until the first has ended", async () => {
+  world = new World();
+  world.answers.set("do two", () => Promise.reject(new SiteAway("zed does not answer.")));
+  const running = await launch();
+  const about = (subject: string) => ({ ...OWNER, subject });
+  const first = await running.start("three-steps", { server: "a" }, about("server a"));
+  await reaches(first, "waiting");
+  await expect(running.start("three-steps", { server: "a" }, about("server a"))).rejects.toMatchObject({
+    reason: "busy",
+  });
+  await running.start("three-steps", { server: "b" }, about("server b"));
+  await running.cancel(first);
+  await reaches(first, "cancelled");
+  world.answers.clear();
+  const second = await running.start("three-steps", { server: "a" }, about("server a"));
+  await reaches(second, "succeeded");
+  await reaches(await running.retry(first), "succeeded");
+});
+
 test("a site that is away makes the job wait, visibly; a cancel ends the waiting and undoes", async () => {
   world = new World();
   world.answers.set("do two", () => Promise.reject(new SiteAway("zed does not answer.")));

@@ -28,6 +28,8 @@ export interface StartOptions {
   id?: string;
   title?: string;
   labels?: Record<string, string>;
+  /** What the job has to itself: until it has ended, no other job of the same subject is started. */
+  subject?: string;
 }
 
 export interface EngineOptions<Deps> {
@@ -47,7 +49,7 @@ export interface EngineOptions<Deps> {
 }
 
 export interface Engine {
-  /** @throws JobRefused `unknown-workflow`, `invalid-input` */
+  /** @throws JobRefused `unknown-workflow`, `invalid-input`, `busy` when an unfinished job has the same subject */
   start(workflow: string, input: unknown, options: StartOptions): Promise<string>;
   /** Stops what runs and undoes it. @throws JobRefused `not-found`, or `conflict` when it has ended or is being undone */
   cancel(id: string): Promise<void>;
@@ -130,6 +132,7 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
       input: recordable(parsed.data, `The input of workflow ${name}`) ?? null,
       executor: executor_id,
       retry_of,
+      subject: start.subject,
       steps: workflow.steps(checked),
     });
     await durable.start(id);
@@ -166,8 +169,8 @@ export function createEngine<Deps>(options: EngineOptions<Deps>): Engine {
       if (job.status !== "undone" && job.status !== "cancelled") {
         throw new JobRefused("conflict", `Job ${id} cannot be retried: it is ${job.status}.`);
       }
-      const { workflow, input, owner, title, labels } = job;
-      return begin(workflow, input, { owner, title, labels }, id);
+      const { workflow, input, owner, title, labels, subject } = job;
+      return begin(workflow, input, { owner, title, labels, ...(subject ? { subject } : {}) }, id);
     },
 
     async launch() {

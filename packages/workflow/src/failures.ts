@@ -20,7 +20,7 @@ export class JobCancelled extends Error {
 /** A request about a job that its state does not allow, or about a job that is not there. */
 export class JobRefused extends Error {
   override readonly name = "JobRefused";
-  readonly reason: "not-found" | "conflict" | "invalid-input" | "unknown-workflow";
+  readonly reason: "not-found" | "conflict" | "busy" | "invalid-input" | "unknown-workflow";
   constructor(reason: JobRefused["reason"], message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;

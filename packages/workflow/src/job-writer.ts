@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { PlannedStep } from "./definition.ts";
 import type { JobEnd, Phase } from "./desk.ts";
+import { JobRefused } from "./failures.ts";
 import type { Json } from "./recordable.ts";
 import type { JobProblem, RequestId } from "./tables.ts";
 
@@ -22,6 +23,7 @@ export interface NewJob {
   input: Json;
   executor: string;
   retry_of: string | undefined;
+  subject: string | undefined;
   steps: PlannedStep[];
 }
 
@@ -55,17 +57,17 @@ export function createJobWriter(pool: pg.Pool, changed: (job_id: string) => void
   const json = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value));
 
   return {
-    /** @returns false when a job of this id is there already */
+    /** @returns false when a job of this id is there already. @throws JobRefused `busy` */
     async insert(job: NewJob): Promise<boolean> {
       const planned = job.steps.map(({ name, title }, index) => ({
         name,
         title: title ?? name,
         seq: (index + 1) * SEQ_STRIDE,
       }));
-      const { rowCount } = await pool.query(
+      const inserting = pool.query(
         `with job as (
-           insert into jobs (id, workflow, title, owner, labels, input, status, executor, retry_of)
-           values ($1, $2, $3, $4, $5, $6, 'queued', $7, $8) on conflict (id) do nothing returning id
+           insert into jobs (id, workflow, title, owner, labels, input, status, executor, retry_of, subject)
+           values ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $10) on conflict (id) do nothing returning id
          ), planned as (
            insert into job_steps (job_id, seq, name, title, status)
            select job.id, step.seq, step.name, step.title, 'pending'
@@ -82,8 +84,12 @@ export function createJobWriter(pool: pg.Pool, changed: (job_id: string) => void
           job.executor,
           job.retry_of ?? null,
           json(planned),
+          job.subject ?? null,
         ],
       );
+      const { rowCount } = await inserting.catch((error: unknown) => {
+        throw isConstraint(error, "jobs_subject") ? busy(error) : error;
+      });
       changed(job.id);
       return rowCount === 1;
     },
@@ -221,4 +227,13 @@ export function createJobWriter(pool: pg.Pool, changed: (job_id: string) => void
       return rows.some((row) => row.id !== null);
     },
   };
+}
+
+function isConstraint(error: unknown, name: string): boolean {
+  return error instanceof Error && "constraint" in error && error.constraint === name;
+}
+
+/** Says nothing of the other job: it may be another owner's. */
+function busy(cause: unknown): JobRefused {
+  return new JobRefused("busy", "Another job is at work on this and has not ended yet.", { cause });
 }

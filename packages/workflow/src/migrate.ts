@@ -59,6 +59,8 @@ const VERSIONS = [
    );
    create index job_log_job on job_log (job_id, id);`,
   `create table job_executors (id text primary key, seen_at timestamptz not null default now());`,
+  `alter table jobs add column subject text;
+   create unique index jobs_subject on jobs (subject) where status in ('queued', 'running', 'waiting', 'undoing', 'stuck');`,
 ];
 
 /** Creates or updates the tables `jobs`, `job_steps`, `job_log` and `job_executors`. Safe to repeat and to run from several processes. */

@@ -52,6 +52,8 @@ export interface JobsTable {
   ended_at: string | null;
   retry_of: string | null;
   executor: string | null;
+  /** What the job has to itself until it has ended. */
+  subject: string | null;
 }
 
 export interface JobStepsTable {

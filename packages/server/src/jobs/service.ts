@@ -15,11 +15,13 @@ export interface JobFilter {
 
 /** Jobs of the person who asks, and nobody else's: another's job is not found. */
 export interface JobService {
+  /** @param subject what no other job may work on until this one has ended */
   start<Input>(
     user: Principal,
     workflow: Workflow<Input, unknown, never>,
     input: Input,
     labels: Record<string, string>,
+    subject: string,
   ): Promise<Job>;
   list(user: Principal, filter: JobFilter): Promise<{ items: Job[]; next_cursor?: string }>;
   get(user: Principal, id: string): Promise<JobDetail>;
@@ -38,8 +40,8 @@ export function createJobService(engine: Engine): JobService {
   const shown = async (user: Principal, id: string) => showJob(await own(user, id), user.name);
 
   return {
-    async start(user, workflow, input, labels) {
-      const id = await inWords(engine.start(workflow.name, input, { owner: user.user_id, labels }));
+    async start(user, workflow, input, labels, subject) {
+      const id = await inWords(engine.start(workflow.name, input, { owner: user.user_id, labels, subject }));
       return shown(user, id);
     },
 
@@ -111,6 +113,13 @@ async function inWords<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof JobRefused && error.reason === "conflict")
       throw new Problem("job-not-in-this-state", error.message, { remedy: "Look at the job." }, error);
+    if (error instanceof JobRefused && error.reason === "busy")
+      throw new Problem(
+        "conflict",
+        error.message,
+        { remedy: "Wait until it has ended, or cancel it." },
+        error,
+      );
     if (error instanceof JobRefused && error.reason === "not-found")
       throw new Problem("not-found", error.message, {}, error);
     throw error;

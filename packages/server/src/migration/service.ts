@@ -59,7 +59,7 @@ export function createMigrationService({ sites, jobs, findServer, lastDowntime }
       const { plan, orders } = await look(user, request);
       if (!orders) throw preflightFailed(plan);
       const { source, target } = orders;
-      return jobs.start(user, coldMigration, orders, {
+      const labels = {
         site: source.site,
         server_id: source.server_id,
         server_name: source.server_name,
@@ -68,7 +68,9 @@ export function createMigrationService({ sites, jobs, findServer, lastDowntime }
         [`site:${source.site}`]: "yes",
         [`site:${target.site}`]: "yes",
         [`server:${source.server_id}`]: "yes",
-      });
+      };
+      // two at once would stop, start and lock the same source
+      return jobs.start(user, coldMigration, orders, labels, `server ${source.server_id}`);
     },
   };
 }
