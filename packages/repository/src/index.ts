@@ -1,0 +1,33 @@
+/** The deduplicating store of disks. docs/repository-format.md is its format; operations are functions of a tenant's vault. */
+export { ChunkMissing, Damaged } from "./damage.ts";
+export {
+  type CollectOptions,
+  type CollectReport,
+  collectGarbage,
+} from "./operation/collect-garbage.ts";
+export { copyPoints } from "./operation/copy-points.ts";
+export { type DiskSource, type Extent, openRawDisk } from "./operation/disk-source.ts";
+export { exportRaw } from "./operation/export-raw.ts";
+export { type DiskTarget, diskOf, type ReadOptions, readDisk } from "./operation/read-disk.ts";
+export { type RebuildReport, rebuildIndexes } from "./operation/rebuild-indexes.ts";
+export { applyRetention, forgetPoints, type Retention } from "./operation/retention.ts";
+export { type Problem, type VerifyOptions, type VerifyReport, verify } from "./operation/verify.ts";
+export type { DiskProgress } from "./operation/write-disk.ts";
+export { type DiskToWrite, type PointToWrite, writePoint } from "./operation/write-point.ts";
+export { type DiskManifest, getPoint, listPoints, type RecoveryPoint } from "./point/recovery-point.ts";
+export { initRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
+export {
+  createRepositoryKey,
+  formatKeyFile,
+  parseKeyFile,
+  type RepositoryKey,
+} from "./seal/repository-key.ts";
+export { SessionFenced } from "./session/fence.ts";
+export type { StoredFigures } from "./session/packer.ts";
+export { localFolder } from "./storage/local-folder.ts";
+export { memory } from "./storage/memory.ts";
+export { readOnly } from "./storage/read-only.ts";
+export { type Patience, retrying } from "./storage/retrying.ts";
+export { ObjectMissing, type Range, type Storage, type StoredObject } from "./storage/storage.ts";
+export { throttled } from "./storage/throttled.ts";
+export type { Vault } from "./vault.ts";

@@ -1,0 +1,107 @@
+import { rawLength } from "../chunk/chunk-word.ts";
+import { ChunkMissing, Damaged } from "../damage.ts";
+import { type Catalogue, findChunk, loadCatalogue, packAt } from "../index/catalogue.ts";
+import { packKey, packName } from "../pack/pack-format.ts";
+import { ObjectMissing } from "../storage/storage.ts";
+import { slotBytes } from "../thread/lane-core.ts";
+import { Lanes, type Slot } from "../thread/lanes.ts";
+import type { Vault } from "../vault.ts";
+
+/** How often the catalogue is read again for one chunk: a collection may have moved it, a listing may have been late. */
+const MAX_RELOADS = 3;
+/** Keys of packs that are kept: deriving one takes longer than finding it. */
+const MAX_KEYS = 1024;
+
+/** Reads chunks by id, each verified against it. */
+export class ChunkReader {
+  readonly vault: Vault;
+  readonly #lanes: Lanes;
+  readonly #keys = new Map<string, Buffer>();
+  #catalogue: Catalogue;
+  #reloading: Promise<Catalogue> | undefined;
+
+  private constructor(vault: Vault, catalogue: Catalogue) {
+    this.vault = vault;
+    this.#catalogue = catalogue;
+    this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
+  }
+
+  static async open(vault: Vault, catalogue?: Catalogue): Promise<ChunkReader> {
+    return new ChunkReader(vault, catalogue ?? (await loadCatalogue(vault)));
+  }
+
+  /** Waits until fewer chunks than there are slots are being read. */
+  take(): Promise<Slot> {
+    return this.#lanes.take();
+  }
+
+  giveBack(slot: Slot): void {
+    this.#lanes.giveBack(slot);
+  }
+
+  /**
+   * Reads a chunk into a slot; answers its bytes, which are the slot's.
+   * @throws ChunkMissing; Damaged, which names the pack
+   */
+  async read(id: Buffer, slot: Slot): Promise<Buffer> {
+    for (let reloads = 0; ; reloads++) {
+      const seen = this.#catalogue;
+      try {
+        return await this.#readFrom(seen, id, slot);
+      } catch (error) {
+        const moved = error instanceof ObjectMissing || error instanceof ChunkMissing;
+        if (!moved) throw error;
+        if (reloads === MAX_RELOADS) throw new ChunkMissing(id.toString("hex"));
+        await this.#reload(seen);
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lanes.close();
+  }
+
+  async #readFrom(catalogue: Catalogue, id: Buffer, slot: Slot): Promise<Buffer> {
+    const number = findChunk(catalogue, id);
+    const { offset, length, word } = catalogue.chunks.at(number);
+    const pack = packAt(catalogue, catalogue.chunks.packOf(number));
+    const name = packName(pack.id);
+    if (length > slotBytes(this.vault.chunk_bytes))
+      throw new Damaged(name, `a chunk of ${length} bytes is too long`);
+    const sealed = await this.#getRange(name, offset, length);
+    sealed.copy(slot.bytes);
+    const key = this.#keyOf(pack.id, pack.generation);
+    const opened = await slot.lane.ask({ op: "open", slot: slot.number, length, key, offset, id, word });
+    if (!opened) throw new Damaged(name, `chunk ${id.toString("hex")} at byte ${offset} does not open`);
+    return slot.bytes.subarray(0, rawLength(word));
+  }
+
+  async #getRange(name: string, offset: number, length: number): Promise<Buffer> {
+    try {
+      return await this.vault.storage.get(name, { offset, length });
+    } catch (error) {
+      if (error instanceof RangeError) throw new Damaged(name, error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  #keyOf(pack: string, generation: number): Buffer {
+    const known = this.#keys.get(pack);
+    if (known) return known;
+    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
+    const key = packKey(this.vault.keys, generation, pack);
+    this.#keys.set(pack, key);
+    return key;
+  }
+
+  /** One reload serves all who saw the same catalogue fail. */
+  async #reload(seen: Catalogue): Promise<void> {
+    if (this.#catalogue !== seen) return;
+    this.#reloading ??= this.vault.storage.settle().then(() => loadCatalogue(this.vault));
+    try {
+      this.#catalogue = await this.#reloading;
+    } finally {
+      this.#reloading = undefined;
+    }
+  }
+}

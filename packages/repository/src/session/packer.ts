@@ -1,0 +1,95 @@
+import type { ChunkKind } from "../chunk/chunk-word.ts";
+import { type Catalogue, isUsable } from "../index/catalogue.ts";
+import { ChunkIndex } from "../index/chunk-index.ts";
+import { type IndexedPack, putIndex } from "../index/index-object.ts";
+import type { Lane } from "../thread/lane.ts";
+import { asBuffer } from "../thread/lane-core.ts";
+import { Lanes, type Slot } from "../thread/lanes.ts";
+import type { Vault } from "../vault.ts";
+import { PackingLane } from "./packing-lane.ts";
+
+/** Packs that are put before an index tells of them: what a crash loses of a long write is no more than these. */
+const PACKS_PER_INDEX = 64;
+const NOWHERE = { offset: 0, length: 0, word: 0 };
+
+/** What a write did. */
+export interface StoredFigures {
+  /** Chunks that were not in the repository. */
+  stored_chunks: number;
+  /** Their bytes, before compression. */
+  stored_bytes: number;
+  /** Bytes that were put in packs. */
+  packed_bytes: number;
+}
+
+/** Adds chunks to a vault that it does not hold yet. */
+export class Packer {
+  readonly figures: StoredFigures = { stored_chunks: 0, stored_bytes: 0, packed_bytes: 0 };
+  readonly #vault: Vault;
+  readonly #catalogue: Catalogue;
+  readonly #lanes: Lanes;
+  readonly #packing = new Map<Lane, PackingLane>();
+  /** Chunks that this session stored, or is about to. */
+  readonly #own = new ChunkIndex();
+  #unindexed: IndexedPack[] = [];
+
+  constructor(vault: Vault, session: string, catalogue: Catalogue) {
+    this.#vault = vault;
+    this.#catalogue = catalogue;
+    this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
+    for (const lane of this.#lanes.lanes)
+      this.#packing.set(lane, new PackingLane(vault, session, lane, (pack) => this.#onPut(pack)));
+  }
+
+  /** A buffer for one chunk; waits for one. Hand it to `add`, or to `giveBack`. */
+  take(): Promise<Slot> {
+    return this.#lanes.take();
+  }
+
+  giveBack(slot: Slot): void {
+    this.#lanes.giveBack(slot);
+  }
+
+  /** Whether a chunk need not be added. */
+  has(id: Buffer): boolean {
+    return this.#own.find(id) >= 0 || isUsable(this.#catalogue, id);
+  }
+
+  /** Adds the first bytes of a slot, unless they are there. Answers their id; null for zeros. The slot is given back. */
+  async add(slot: Slot, length: number, kind: ChunkKind): Promise<Buffer | null> {
+    try {
+      const found = await slot.lane.ask({ op: "identify", slot: slot.number, length });
+      if (found === null) return null;
+      const id = Buffer.from(asBuffer(found));
+      if (this.has(id)) return id;
+      this.#own.add({ id, ...NOWHERE }, 0);
+      await this.#packing.get(slot.lane)?.store(slot, length, id, kind);
+      this.figures.stored_chunks++;
+      this.figures.stored_bytes += length;
+      return id;
+    } finally {
+      this.#lanes.giveBack(slot);
+    }
+  }
+
+  /** Everything that was added is in the storage, and an index tells of it. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#packing.values()].map((packing) => packing.flush()));
+    await this.#putIndex();
+  }
+
+  async close(): Promise<void> {
+    await this.#lanes.close();
+  }
+
+  async #onPut(pack: IndexedPack): Promise<void> {
+    this.#unindexed.push(pack);
+    if (this.#unindexed.length >= PACKS_PER_INDEX) await this.#putIndex();
+  }
+
+  async #putIndex(): Promise<void> {
+    const packs = this.#unindexed;
+    this.#unindexed = [];
+    await putIndex(this.#vault, packs);
+  }
+}

@@ -1,0 +1,15 @@
+import type { Storage } from "./storage.ts";
+
+/** The objects below a prefix, by the rest of their names. */
+export function below(storage: Storage, prefix: string): Storage {
+  return {
+    put: (name, bytes) => storage.put(prefix + name, bytes),
+    get: (name, range) => storage.get(prefix + name, range),
+    delete: (name) => storage.delete(prefix + name),
+    settle: () => storage.settle(),
+    async *list(rest) {
+      for await (const { name, size_bytes } of storage.list(prefix + rest))
+        yield { name: name.slice(prefix.length), size_bytes };
+    },
+  };
+}

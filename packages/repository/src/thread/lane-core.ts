@@ -1,0 +1,95 @@
+import { ChunkBench } from "../chunk/chunk-bench.ts";
+import type { ChunkKind } from "../chunk/chunk-word.ts";
+import { encodeEntries } from "../pack/pack-entry.ts";
+import { TAG_BYTES } from "../seal/aead.ts";
+
+/** Chunks that a lane has in hand at a time: while one is worked on, the others are read or written. */
+export const SLOTS_PER_LANE = 4;
+
+export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
+
+/** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see. */
+export type LaneRequest =
+  | { readonly op: "identify"; readonly slot: number; readonly length: number }
+  | {
+      readonly op: "begin";
+      readonly into: SharedArrayBuffer;
+      readonly key: Uint8Array;
+      readonly generation: number;
+    }
+  | {
+      readonly op: "store";
+      readonly slot: number;
+      readonly length: number;
+      readonly id: Uint8Array;
+      readonly kind: ChunkKind;
+    }
+  | { readonly op: "finish" }
+  | {
+      readonly op: "open";
+      readonly slot: number;
+      readonly length: number;
+      readonly key: Uint8Array;
+      readonly offset: number;
+      readonly id: Uint8Array;
+      readonly word: number;
+    };
+
+export interface LaneReplies {
+  /** The id; null for zeros. */
+  identify: Uint8Array | null;
+  begin: null;
+  /** Length of the pack so far. */
+  store: number;
+  /** Entries as in a trailer. */
+  finish: { readonly length: number; readonly entries: Uint8Array };
+  /** Whether it was that chunk; it is in the slot then. */
+  open: boolean;
+}
+
+/** The far end of a lane: on a thread, or in line. */
+export class LaneCore {
+  readonly #bench: ChunkBench;
+  readonly #slots: Buffer[];
+
+  constructor(slots: SharedArrayBuffer, chunk_bytes: number) {
+    this.#bench = new ChunkBench(chunk_bytes);
+    this.#slots = slotsOf(slots, chunk_bytes);
+  }
+
+  run(request: LaneRequest): LaneReplies[LaneRequest["op"]] {
+    switch (request.op) {
+      case "identify":
+        return this.#bench.identify(this.#slot(request));
+      case "begin":
+        this.#bench.beginPack(Buffer.from(request.into), asBuffer(request.key), request.generation);
+        return null;
+      case "store":
+        return this.#bench.store(this.#slot(request), asBuffer(request.id), request.kind);
+      case "finish": {
+        const { length, entries } = this.#bench.finishPack();
+        return { length, entries: encodeEntries(entries) };
+      }
+      case "open": {
+        const { slot, key, offset, id, word } = request;
+        const sealed = this.#slot(request);
+        const into = this.#slot({ slot, length: sealed.buffer.byteLength / SLOTS_PER_LANE });
+        return this.#bench.open(asBuffer(key), offset, asBuffer(id), word, sealed, into);
+      }
+    }
+  }
+
+  #slot({ slot, length }: { slot: number; length: number }): Buffer {
+    const buffer = this.#slots[slot];
+    if (!buffer) throw new RangeError(`no slot ${slot}`);
+    return buffer.subarray(0, length);
+  }
+}
+
+export function slotsOf(shared: SharedArrayBuffer, chunk_bytes: number): Buffer[] {
+  const size = slotBytes(chunk_bytes);
+  return Array.from({ length: SLOTS_PER_LANE }, (_, slot) => Buffer.from(shared, slot * size, size));
+}
+
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
