@@ -25,7 +25,7 @@ async function runTests(): Promise<{ passed: number; failed: number }> {
   const dir = await mkdtemp(join(tmpdir(), "uniview-test-"));
   const file = join(dir, "result.json");
   try {
-    const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`, ...chosen];
+    const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...chosen];
     const code = await new Promise<number | null>((resolve, reject) => {
       const vitest = spawn(join(root, "node_modules/.bin/vitest"), args, {
         cwd: root,

@@ -39,6 +39,8 @@ export class LiveJob implements Desk {
   #acts = 0;
   #slot: Promise<boolean> | undefined;
   #flush: NodeJS.Timeout | undefined;
+  /** Said once in the log, however often it is tried. */
+  #waitsFor = "";
   /** Writes one after the other, so that a log keeps its order and figures never go back. */
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -130,6 +132,8 @@ export class LiveJob implements Desk {
 
   async waiting(step: string, phase: Phase, problem: JobProblem): Promise<void> {
     await this.#writeFigures();
+    if (problem.message !== this.#waitsFor) this.log(step, `Waiting, and trying again: ${problem.message}`);
+    this.#waitsFor = problem.message;
     await this.patiently(() => this.#parts.writer.waiting(this.#parts.id, step, phase, problem));
   }
 

@@ -26,7 +26,7 @@ export function seedNetworks(site: Site, theme: Theme, owners: Owners): Networks
     to: 199,
   });
   const tenant = addNetwork(site, owners.demo.project.id, "demo-net", { external: false, shared: false });
-  const tenant_subnet = addSubnet(site, tenant, "demo-subnet", TENANT_CIDR);
+  const tenant_subnet = addSubnet(site, tenant, "demo-subnet", TENANT_CIDR, theme.tenant_pool);
   const router = put(site.state.routers, {
     ...bareResource(site, owners.demo.project.id, "demo-router"),
     admin_state_up: true,

@@ -20,6 +20,8 @@ export interface Theme {
   flavors: [string, string, string];
   volume_types: [string, string];
   external_cidr: string;
+  /** Last octets that the tenant network hands out: sites keep apart, so that moved servers keep their addresses. */
+  tenant_pool: { from: number; to: number };
   servers: ServerSeed[];
 }
 
@@ -27,6 +29,7 @@ const PORTAL: Theme = {
   flavors: ["c1.nano", "c1.micro", "c1.small"],
   volume_types: ["lvm", "lvm-ssd"],
   external_cidr: "172.24.6.0/24",
+  tenant_pool: { from: 10, to: 79 },
   servers: [
     { name: "portal-1", flavor: 0, root: "image", floating_ip: true, tags: ["portal"] },
     { name: "portal-2", flavor: 0, root: "image", tags: ["portal"] },
@@ -43,6 +46,7 @@ const SHOP: Theme = {
   flavors: ["m1.tiny", "m1.small", "m1.medium"],
   volume_types: ["ceph", "ceph-ssd"],
   external_cidr: "172.24.4.0/24",
+  tenant_pool: { from: 80, to: 149 },
   servers: [
     { name: "web-1", flavor: 0, root: "image", floating_ip: true, tags: ["web"] },
     { name: "web-2", flavor: 0, root: "image", tags: ["web"] },
@@ -61,6 +65,7 @@ const API: Theme = {
   flavors: ["s1.tiny", "s1.small", "s1.large"],
   volume_types: ["rbd-fast", "rbd-bulk"],
   external_cidr: "172.24.5.0/24",
+  tenant_pool: { from: 150, to: 219 },
   servers: [
     { name: "api-1", flavor: 0, root: "image", floating_ip: true, tags: ["api"] },
     { name: "api-2", flavor: 0, root: "image", tags: ["api"] },

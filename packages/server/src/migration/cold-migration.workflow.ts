@@ -108,7 +108,7 @@ async function report(
     disks: disks.map((disk) => {
       const moved = known(state.moved?.[disk.index], "moved disk");
       return {
-        name: disk.name,
+        name: disk.label,
         source_id: disk.source_volume_id,
         target_id: state.volume_ids?.[disk.index] ?? moved.target_image_id,
         bytes_moved: moved.bytes,

@@ -16,6 +16,8 @@ export const DiskOrder = z.object({
   kind: z.enum(["image", "volume"]),
   source_volume_id: Text.nullable(),
   name: Text,
+  /** What people know it by: its name, or, where it has none, whose and which it is. */
+  label: Text,
   description: Text,
   size_gb: z.int(),
   boots: z.boolean(),

@@ -42,6 +42,7 @@ function rootDisk({ server, image, flavor }: SourceFacts): DiskPlan {
       kind: "image",
       source_volume_id: null,
       name,
+      label: name,
       description: "",
       size_gb: flavor.disk_gb,
       boots: true,
@@ -64,11 +65,13 @@ function volumeDisk(
   const type = types.find((row) => row.source === volume.volume_type)?.target ?? null;
   const boots = source.boots_from_volume && index === 0;
   const name = volume.name ?? "";
+  const which = boots ? "boot volume" : attachment.device || volume.id;
+  const label = name || `${source.server.name ?? source.server.id} (${which})`;
   return {
     shown: {
       kind: "volume",
       source_id: volume.id,
-      name: name || volume.id,
+      name: label,
       boot_index: boots ? 0 : null,
       size_bytes: volume.size * GIB,
       volume_type: volume.volume_type,
@@ -81,6 +84,7 @@ function volumeDisk(
       kind: "volume",
       source_volume_id: volume.id,
       name,
+      label,
       description: volume.description ?? "",
       size_gb: volume.size,
       boots,

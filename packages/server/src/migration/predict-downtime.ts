@@ -28,6 +28,6 @@ export function predictDowntime(
   const estimate_s = Math.round(last.downtime_s * Math.max(1, bytes / last.bytes));
   return {
     estimate_s,
-    basis: `The last migration between these sites took ${Math.round(last.downtime_s)} s, ended ${last.ended_at}.`,
+    basis: `The last migration between these sites took ${Math.round(last.downtime_s)} s, on ${last.ended_at.slice(0, 10)}.`,
   };
 }

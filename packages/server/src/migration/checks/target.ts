@@ -24,7 +24,7 @@ export function checkFlavor(
       "flavor",
       title,
       `${target.site} has no flavor of at least ${row.source.detail}.`,
-      `Ask the operator of ${target.site} for one, or choose a smaller one with --flavor ${row.source.name}=NAME.`,
+      `Ask the operator of ${target.site} for one, or map ${row.source.name} to a smaller one (--flavor ${row.source.name}=NAME).`,
     );
   if (!isNoSmaller(flavor, source))
     return warn(
@@ -43,7 +43,7 @@ export function checkNetworks(networks: readonly NetworkMapping[], site: string)
           "network",
           "Network",
           `Nothing at ${site} stands for the network ${source.name}.`,
-          `Choose one with --network ${source.name}=NAME; ${site} has: ${row.choices.map(({ name }) => name).join(", ") || "none"}.`,
+          `Map ${source.name} to one of its networks (--network ${source.name}=NAME); ${site} has: ${row.choices.map(({ name }) => name).join(", ") || "none"}.`,
         ),
   );
 }
@@ -100,7 +100,7 @@ export function checkVolumeTypes(types: readonly VolumeTypeMapping[]): Check[] {
           "volume-type",
           "Volume type",
           `${source}: ${row.why}`,
-          `Choose one with --volume-type ${source}=NAME.`,
+          `Map ${source} to another type if the default does not suit (--volume-type ${source}=NAME).`,
         ),
   );
 }
@@ -130,7 +130,7 @@ export function checkName(target: TargetFacts, name: string, is_new_name: boolea
     "name",
     title,
     `${target.site} has a server ${name} already (${other.id}).`,
-    is_new_name ? "Choose yet another name." : "Choose another name for the copy with --name.",
+    is_new_name ? "Choose yet another name." : "Choose another name for the copy (--name).",
   );
 }
 

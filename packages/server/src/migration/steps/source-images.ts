@@ -41,7 +41,7 @@ export function snapshotVolume(
   return {
     name: `snapshot-disk-${disk.index}`,
     side: "source",
-    title: `Snapshot volume ${disk.name || volume_id} at ${source.site}`,
+    title: `Snapshot volume ${disk.label} at ${source.site}`,
     async do(hands, state, context) {
       const cinder = await hands.at("source", "block-storage");
       const mark = markOf(context);
@@ -63,7 +63,7 @@ export function copyVolume({ source }: MigrationOrders, disk: DiskOrder): Migrat
   return {
     name: `copy-disk-${disk.index}`,
     side: "source",
-    title: `Make a volume of the snapshot at ${source.site}`,
+    title: `Make a volume of the snapshot of ${disk.label} at ${source.site}`,
     async do(hands, state, context) {
       const cinder = await hands.at("source", "block-storage");
       const mark = markOf(context);
@@ -94,7 +94,7 @@ export function imageVolume({ source }: MigrationOrders, disk: DiskOrder): Migra
   return {
     name: `image-disk-${disk.index}`,
     side: "source",
-    title: `Make an image of the volume at ${source.site}`,
+    title: `Make an image of ${disk.label} at ${source.site}`,
     async do(hands, state, context) {
       const [cinder, glance] = [await hands.at("source", "block-storage"), await hands.at("source", "image")];
       const mark = markOf(context);

@@ -12,7 +12,7 @@ export function createTargetVolume({ target }: MigrationOrders, disk: DiskOrder)
   return {
     name: `volume-disk-${disk.index}`,
     side: "target",
-    title: `Make volume ${disk.name || disk.index} of the image at ${target.site}`,
+    title: `Make volume ${disk.label} of the image at ${target.site}`,
     async do(hands, state, context) {
       const cinder = await hands.at("target", "block-storage");
       const mark = markOf(context);

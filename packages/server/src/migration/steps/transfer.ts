@@ -20,7 +20,7 @@ export function transferDisk(orders: MigrationOrders, disk: DiskOrder): Migratio
   return {
     name: `transfer-disk-${disk.index}`,
     side: "target",
-    title: `Move ${disk.name || "the disk"} from ${source.site} to ${target.site}`,
+    title: `Move ${disk.label} from ${source.site} to ${target.site}`,
     async do(hands, state, context) {
       const [from, to] = [await hands.at("source", "image"), await hands.at("target", "image")];
       const image = await getImage(from, known(state.image_ids?.[disk.index], "image of the disk"));
