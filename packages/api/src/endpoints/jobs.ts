@@ -46,6 +46,7 @@ export const retryJob = endpoint({
   tag: "jobs",
   access: "user",
   status: 202,
+  idempotent_by_key: true,
   summary: "Start an ended job again with the same input; go on with the undo of a stuck one",
   params: ById,
   response: Job,
