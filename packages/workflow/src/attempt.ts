@@ -12,6 +12,8 @@ export const LONGEST_WAIT_MS = 30_000;
 export type Outcome =
   | { state: "done"; value?: Json | undefined }
   | { state: "failed"; problem: JobProblem }
+  /** Of an undo that may wait: it did not succeed yet. */
+  | { state: "put-off" }
   /** `tried` tells whether the step may have left something behind. */
   | { state: "stopped"; cancelled: boolean; tried: boolean };
 
@@ -22,6 +24,8 @@ export interface Attempted {
   phase: Phase;
   /** Ends a `do` early: a cancel, or the failure of a step beside it. Never aborted for an undo. */
   halt: AbortSignal;
+  /** Gives up, for now, instead of waiting. */
+  may_wait?: boolean;
   act(context: StepContext): Promise<unknown>;
 }
 
@@ -51,6 +55,7 @@ export async function attempt(desk: Desk, what: Attempted): Promise<Outcome> {
     if (problem.retryable) {
       desk.rest();
       await desk.waiting(step, phase, problem);
+      if (what.may_wait) return { state: "put-off" };
       await desk.pause(wait_ms, stop);
       wait_ms = Math.min(wait_ms * 2, LONGEST_WAIT_MS);
       continue;

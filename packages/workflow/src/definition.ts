@@ -42,6 +42,11 @@ export interface StepSpec<Result> {
   do(context: StepContext): Promise<Result>;
   /** Removes whatever carries the key; runs for a `do` that finished and for one that died half-way, maybe twice. */
   undo: ((context: StepContext) => Promise<void>) | NoUndo;
+  /**
+   * While this undo has to wait (its site does not answer), those of the steps before it go ahead, and it is waited for at
+   * the end. Only for what does no harm where it stays.
+   */
+  undo_may_wait?: boolean;
 }
 
 /** What a workflow sees of its own execution. */

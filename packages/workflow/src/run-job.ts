@@ -8,6 +8,7 @@ interface BegunStep {
   name: string;
   title: string;
   undo: StepSpec<unknown>["undo"];
+  undo_may_wait: boolean;
 }
 
 const NEVER = new AbortController().signal;
@@ -16,7 +17,7 @@ const NEVER = new AbortController().signal;
  * Runs a job from its beginning, or again after a crash: what the ledger holds is not done twice.
  *
  * A step's undo is registered before its `do` begins. When the workflow throws, all begun steps are undone in
- * reverse; when a step was cancelled the job ends as `cancelled`, else as `undone`.
+ * reverse, those that have to wait and may do so last; when a step was cancelled the job ends as `cancelled`, else as `undone`.
  *
  * @throws only when the ledger itself fails, for example because the workflow's code changed under the job
  */
@@ -71,7 +72,7 @@ export async function runJob<Input, Deps>(
           `Step "${name}" was begun twice in workflow ${workflow.name}; give each step a name of its own.`,
         );
       const title = spec.title ?? titles.get(name) ?? name;
-      const entry: BegunStep = { name, title, undo: spec.undo };
+      const entry = { name, title, undo: spec.undo, undo_may_wait: spec.undo_may_wait ?? false };
       begun.push(entry);
       const act = () =>
         attempt(desk, {
@@ -126,12 +127,23 @@ export async function runJob<Input, Deps>(
   const problem = failure instanceof StepFailed ? failure.problem : describeProblem(failure);
   const end: JobEnd = cancelled ? { status: "cancelled", problem: undefined } : { status: "undone", problem };
   await record("undo begins", () => desk.undoing(end.problem));
-  for (const { name, title, undo } of begun.toReversed()) {
-    if (typeof undo !== "function") continue;
-    await record(`undo ${name}`, () =>
-      attempt(desk, { job_id: id, step: name, title, phase: "undo", halt: NEVER, act: undo }),
-    );
-  }
+  const takeBack = async ({ name, title, undo }: BegunStep, as: string, may_wait: boolean) => {
+    if (typeof undo !== "function") return true;
+    const undoing = {
+      job_id: id,
+      step: name,
+      title,
+      phase: "undo",
+      halt: NEVER,
+      may_wait,
+      act: undo,
+    } as const;
+    return (await record(`${as} ${name}`, () => attempt(desk, undoing))).state !== "put-off";
+  };
+  const put_off: BegunStep[] = [];
+  for (const step of begun.toReversed())
+    if (!(await takeBack(step, "undo", step.undo_may_wait))) put_off.push(step);
+  for (const step of put_off) await takeBack(step, "undo at last", false);
   return finish(end);
 }
 

@@ -8,6 +8,7 @@ import { addressesOf } from "./addresses.ts";
 import { MigrationOrders } from "./orders.ts";
 import { type Hands, known, type MigrationDeps, type MigrationState, type Side } from "./steps/step.ts";
 import { stepsOf } from "./steps/steps-of.ts";
+import { CREATE_SERVER } from "./steps/target-server.ts";
 
 /**
  * Cold migration by the `image` mechanism: the source is shut off, its disks travel as images, the copy is built of
@@ -30,6 +31,8 @@ export const coldMigration = defineWorkflow({
         title,
         do: (context) => inWords(side, act(hands, before, context)),
         undo: typeof undo === "function" ? (context) => inWords(side, undo(hands, context)) : undo,
+        // A target that is dead must not keep the source from running again, unless the copy may be running there.
+        undo_may_wait: side === "target" && name !== CREATE_SERVER,
       });
     }
     return job.step("report", {

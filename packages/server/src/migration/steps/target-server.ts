@@ -8,11 +8,13 @@ import { known, MARK, type MigrationState, type MigrationStep, markOf } from "./
 
 const BOOT_TIMEOUT_MS = 30 * 60_000;
 
+export const CREATE_SERVER = "create-server";
+
 /** The copy itself: built of what the steps before have made, and waited for until it runs. */
 export function createTargetServer(orders: MigrationOrders): MigrationStep {
   const { target } = orders;
   return {
-    name: "create-server",
+    name: CREATE_SERVER,
     side: "target",
     title: `Boot ${target.name} at ${target.site}`,
     async do(hands, state, context) {
