@@ -7,7 +7,7 @@ import { siteProblem } from "./site-problems.ts";
 import type { SiteRow, SiteStore } from "./site-store.ts";
 
 /** How often a site that answers is looked at … */
-export const PROBE_EVERY_MS = 30_000;
+export const PROBE_EVERY_MS = 15_000;
 /** … and one that does not. */
 const PROBE_AGAIN_MS = 10_000;
 const TICK_MS = 5_000;
