@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.{ts,tsx}",
+      "packages/*/test/**/*.test.ts",
       "packages/*/e2e/**/*.e2e.test.ts",
       "tools/**/*.test.ts",
       "bench/**/*.test.ts",

@@ -3,6 +3,7 @@ import { cleanUp } from "./guest.ts";
 import { openRegion } from "./region.ts";
 import { Report } from "./report.ts";
 import { blackHole } from "./scenarios/black-hole.ts";
+import { contract } from "./scenarios/contract.ts";
 import { cancelledWait, deadTarget } from "./scenarios/dead-target.ts";
 import { joinSites } from "./scenarios/join-sites.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
@@ -15,6 +16,7 @@ import type { Scenario, World } from "./world.ts";
 /** In this order: what comes later may use what came before. The first and the last are part of every run. */
 const SCENARIOS: readonly Scenario[] = [
   joinSites,
+  contract,
   ownNetwork,
   backAgain,
   sharedNetwork,

@@ -28,11 +28,11 @@ export const COMPUTE_OPERATIONS = {
       tags: {
         since: "2.26",
         how: "The flavor is named by its id, and looked up.",
-        lost: "The sizes of a server whose flavor was deleted are not shown.",
+        lost: "The guest's hostname, the reason of a lock and the sizes of a server whose flavor was deleted are not shown.",
       },
       plain: {
         how: "The flavor is named by its id; there are no tags.",
-        lost: "Server tags, locks and the sizes of a server whose flavor was deleted are not shown.",
+        lost: "The guest's hostname, tags, locks and the sizes of a server whose flavor was deleted are not shown.",
       },
     },
   },

@@ -150,3 +150,15 @@ test("regions, interfaces and missing services are told apart", async () => {
   await expect(internal.service("compute")).rejects.toThrow("no internal endpoint for compute, only public");
   expect((await at({ region_name: "a" }).service("block-storage")).endpoint).toBe(`${url}/volume/v3`);
 });
+
+test("an application credential that is gone is refused like any other, not taken for a wrong auth_url", async () => {
+  const message = "Could not find Application Credential: c1.";
+  const gone = { status: 404, json: { error: { code: 404, message, title: "Not Found" } } };
+  stub = await stubSite({ "POST /v3/auth/tokens": gone });
+  const auth = { type: "application_credential", id: "c1", secret: "s" } as const;
+  const session = createSession({ auth_url: `${stub.url}/v3`, auth });
+  const error = await session.token().catch((reason: unknown) => reason);
+  await session.close();
+  expect(error).toMatchObject({ name: "OpenStackError", status: 401, retryable: false });
+  expect(String(error)).toContain(`Check id and secret, and that it still exists. It says: ${message}`);
+});

@@ -45,7 +45,7 @@ const NOT_KEYSTONE: readonly number[] = [404, 405, 410, 501];
  * Gets a token.
  *
  * @param identity_url Keystone's URL with `/v3`
- * @throws OpenStackError 401 wrong credential, 403
+ * @throws OpenStackError 401 wrong credential, or one that is gone; 403
  * @throws SiteUnreachable not reachable, or nobody speaks Identity v3 there
  */
 export async function authenticate(exchange: Exchange, identity_url: string, auth: Auth): Promise<Token> {
@@ -78,13 +78,28 @@ function readToken(answer: Answer<unknown>, url: URL, id: string | undefined): T
 
 function explain(error: unknown, url: URL, auth: Auth): unknown {
   if (!(error instanceof OpenStackError)) return error;
+  if (isGone(error, auth)) return refusal(error, auth);
   const is_page = !error.structured && error.status < 500;
   if (error.status < 400 || NOT_KEYSTONE.includes(error.status) || is_page) {
     return notKeystone(url, `answered ${error.status}`, error);
   }
-  if (error.status !== 401) return error;
+  return error.status === 401 ? refusal(error, auth) : error;
+}
+
+/** Keystone's 404 for an application credential that was deleted (seen with Zed and 2025.1), not for the path. */
+function isGone({ status, structured, reason }: OpenStackError, auth: Auth): boolean {
+  return status === 404 && structured && auth.type === "application_credential" && GONE.test(reason);
+}
+
+const GONE = /^Could not find Application Credential/i;
+
+/** Always a 401: whoever calls has one status for a credential that is not taken, whatever the reason is. */
+function refusal(error: OpenStackError, auth: Auth): OpenStackError {
   const says = GENERIC.test(error.reason) ? "" : ` It says: ${error.reason}`;
-  return new OpenStackError({ ...error, message: `${REFUSED[auth.type]}${says}` }, { cause: error });
+  return new OpenStackError(
+    { ...error, status: 401, message: `${REFUSED[auth.type]}${says}` },
+    { cause: error },
+  );
 }
 
 /** What Keystone says to everything unless it runs with insecure_debug; an expired password it does tell. */

@@ -50,7 +50,10 @@ function fromApplicationCredential(site: Site, given: Fields, auth: Fields): Gra
       : [...site.state.application_credentials.values()].find(
           (one) => one.user_id === user?.id && one.name === given.text("name"),
         );
-  if (credential === undefined || credential.secret !== given.text("secret")) throw unauthenticated(site);
+  if (credential === undefined) {
+    throw new Refusal(404, `Could not find Application Credential: ${id ?? given.text("name")}.`);
+  }
+  if (credential.secret !== given.text("secret")) throw unauthenticated(site);
   if (credential.expires_at !== null && Date.parse(credential.expires_at) <= Date.now())
     throw unauthenticated(site);
   return {
