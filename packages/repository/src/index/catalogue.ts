@@ -12,6 +12,8 @@ export interface Pack {
   readonly generation: number;
   readonly session: string;
   readonly size_bytes: number;
+  /** Of the chunks in it, without its header and trailer. */
+  readonly sealed_bytes: number;
   /** Some notice names it. */
   readonly condemned: boolean;
 }
@@ -62,8 +64,11 @@ async function tryLoad(vault: Vault): Promise<Catalogue> {
       const size_bytes = listed.get(id);
       if (size_bytes === undefined || seen.has(id)) continue;
       seen.add(id);
-      const number = packs.push({ id, generation, session, size_bytes, condemned: condemned.has(id) }) - 1;
-      for (const entry of decodeEntries(entries) ?? []) {
+      const found = decodeEntries(entries) ?? [];
+      const sealed_bytes = found.reduce((sum, { length }) => sum + length, 0);
+      const number =
+        packs.push({ id, generation, session, size_bytes, sealed_bytes, condemned: condemned.has(id) }) - 1;
+      for (const entry of found) {
         const known = chunks.find(entry.id);
         if (known < 0) chunks.add(entry, number);
         else if (packs[chunks.packOf(known)]?.condemned && !condemned.has(id))

@@ -1,4 +1,3 @@
-import { packAt } from "../index/catalogue.ts";
 import type { Lock } from "../session/lock.ts";
 import type { Marked } from "./mark.ts";
 
@@ -19,7 +18,7 @@ export function choosePacks(
   }
   const at_work = new Set(locks.map(({ session }) => session));
   const thin = packs.filter((pack, number) => {
-    const share = (reached_bytes[number] ?? 0) / packAt(catalogue, number).size_bytes;
+    const share = (reached_bytes[number] ?? 0) / pack.sealed_bytes;
     return !pack.condemned && share < min_reached_share && !at_work.has(pack.session);
   });
   const condemned = new Set(notices.flatMap((notice) => notice.packs));
