@@ -23,6 +23,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
+const NOTHING_THERE = {
+  items: [],
+  sites: [{ site: "zed", state: "fresh", as_of: "2026-01-01T00:00:00Z" }],
+  total: { count: 0, exact: true },
+};
+
 /** Adds a site, and tells what was sent for it. */
 async function add(words: string[], input?: string) {
   let sent: unknown;
@@ -31,6 +37,8 @@ async function add(words: string[], input?: string) {
       sent = body;
       return site();
     },
+    listServers: () => NOTHING_THERE,
+    listNetworks: () => NOTHING_THERE,
   });
   const ran = await runCli(["site", "add", "zed", ...words], {
     url: uniview.url,

@@ -4,6 +4,7 @@ import type { Cli } from "../../cli.ts";
 import { type CloudOptions, chooseCloud } from "../../clouds/choose-cloud.ts";
 import { command, jsonOption } from "../../command.ts";
 import { EXIT } from "../../exit-codes.ts";
+import { waitForFirstReading } from "../../inventory/first-reading.ts";
 import { formatDuration } from "../../output/quantities.ts";
 import { renderDiscovery, renderSite } from "../../output/site-view.ts";
 import { harmless } from "../../output/text-width.ts";
@@ -64,14 +65,20 @@ export function addSite(cli: Cli): Command {
         const begun_ms = Date.now();
         if (!options.json) cli.note(cli.paint_note("dim", `Joining ${harmless(cloud.auth.auth_url)} …`));
         const site = await client.call(endpoints.addSite, { body: { name, cloud }, signal });
+        if (!options.json) cli.note(cli.paint_note("dim", "Reading what it has …"));
+        const servers = await waitForFirstReading(client, site.name, signal);
         if (options.json) {
           cli.printJson(site);
           return EXIT.ok;
         }
         cli.print(renderSite(site, { ...view, now: cli.now() }));
         const took = formatDuration((Date.now() - begun_ms) / 1000);
+        const what =
+          servers === undefined
+            ? "It is still being read"
+            : `It has ${servers} server${servers === 1 ? "" : "s"}`;
         cli.note(
-          `\n${cli.paint_note("green", "✓")} ${site.name} has joined, in ${took}. See its servers: uniview server list site:${site.name}`,
+          `\n${cli.paint_note("green", "✓")} ${site.name} has joined, in ${took}. ${what}: uniview server list site:${site.name}`,
         );
         return EXIT.ok;
       }),
