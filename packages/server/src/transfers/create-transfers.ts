@@ -46,7 +46,7 @@ async function runTransfer(
       if (figures.bytes_spooled > furthest) survived();
       furthest = Math.max(furthest, figures.bytes_spooled);
       on_progress?.(figures);
-      const outcome = outcomeOf(figures);
+      const outcome = outcomeOf(figures, options);
       if (outcome) return outcome;
       if (figures.state === "waiting" && figures.problem?.needs) {
         spec = await renew(spec, figures.problem, options);
@@ -93,33 +93,41 @@ async function throughCrashes<T>(
   }
 }
 
-function outcomeOf({
-  state,
-  bytes_total,
-  zero_bytes,
-  checksums,
-  problem,
-}: TransferFigures): TransferOutcome | undefined {
+function outcomeOf(
+  { state, bytes_total, zero_bytes, checksums, problem }: TransferFigures,
+  options: TransferOptions,
+): TransferOutcome | undefined {
   if (state === "succeeded" && checksums && bytes_total !== null)
     return { bytes_total, zero_bytes, checksums };
-  if (state === "failed" && problem) throw new Problem(problem.slug, problem.message, { service: "image" });
+  if (state === "failed" && problem) throw told(problem, options);
   if (state === "cancelled") throw new Problem("cancelled", "The transfer was ended on request.");
   return undefined;
+}
+
+/** The mover knows of URLs only; which site one is of is known here. */
+function told({ slug, message, kind, retryable }: TransferProblem, { sites }: TransferOptions): Problem {
+  const site = kind === "mover" ? undefined : sites?.[kind];
+  return new Problem(slug, message, {
+    service: "image",
+    ...(site ? { site } : {}),
+    ...(retryable ? { remedy: "Nothing needs to be done: it is tried again until it works." } : {}),
+  });
 }
 
 /** Gets what only the control plane can: a new token, or a look at the target. */
 async function renew(
   spec: TransferSpecInput,
   problem: TransferProblem,
-  { renewHeaders, lookAtTarget }: TransferOptions,
+  options: TransferOptions,
 ): Promise<TransferSpecInput> {
   const { source, target } = spec;
+  const { renewHeaders, lookAtTarget } = options;
   if (problem.needs === "token") {
     if (problem.kind === "source")
       return { ...spec, source: { ...source, headers: await renewHeaders("source") } };
     return { ...spec, target: target && { ...target, headers: await renewHeaders("target") } };
   }
-  if (!lookAtTarget) throw new Problem(problem.slug, problem.message, { service: "image" });
+  if (!lookAtTarget) throw told(problem, options);
   const seen = await lookAtTarget();
   if (seen === "retry") return spec;
   if (seen === "complete") return { ...spec, target: null };

@@ -90,10 +90,15 @@ test("an outage that lasts is a retryable problem, and the next run goes on from
   const image = makeImage(3 * MIB);
   const { site, transfers } = await start(image);
   site.target.refuse = Array.from({ length: 7 }, () => 503);
-  const run = () => transfers.run(specOf(site), { id: "job-4", renewHeaders: noRenewal });
+  const sites = { source: "old", target: "new" };
+  const run = () => transfers.run(specOf(site), { id: "job-4", sites, renewHeaders: noRenewal });
   const problem = await run().catch((error: unknown) => error);
   expect(problem).toBeInstanceOf(Problem);
-  expect(problem).toMatchObject({ slug: "site-busy", retryable: true });
+  expect(problem).toMatchObject({
+    slug: "site-busy",
+    retryable: true,
+    extras: { site: "new", remedy: expect.any(String) },
+  });
   expect((await run()).checksums).toEqual(checksumsOf(image));
   expect(site.served).toEqual([{ range: undefined, bytes: image.length }]);
 });

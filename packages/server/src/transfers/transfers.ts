@@ -11,6 +11,8 @@ export interface TransferOutcome {
 export interface TransferOptions {
   /** The same on every retry and after a crash: what was copied under it is used again. */
   readonly id: string;
+  /** Names of the two sites, for problems that are about one of them. */
+  readonly sites?: { readonly source: string; readonly target: string };
   readonly signal?: AbortSignal;
   readonly on_progress?: (figures: TransferFigures) => void;
   /** A side said 401: its headers with a new token. */

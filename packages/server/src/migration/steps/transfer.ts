@@ -78,10 +78,11 @@ interface Ends {
 }
 
 async function moveBytes(
-  { transfers }: Hands,
+  { transfers, orders }: Hands,
   { from, to, image, copy }: Ends,
   context: StepContext,
 ): Promise<TransferOutcome> {
+  const sites = { source: orders.source.site, target: orders.target.site };
   const source = await authorizeImageData(from, image.id);
   const target = await authorizeImageData(to, copy.id);
   const complete = copy.status === "active";
@@ -99,6 +100,7 @@ async function moveBytes(
     },
     {
       id: markOf(context),
+      sites,
       signal: context.signal,
       on_progress: ({ bytes_sent, bytes_read, bytes_total, zero_bytes }) => {
         context.progress({
