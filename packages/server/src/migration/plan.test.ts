@@ -98,6 +98,17 @@ test("a network that nothing stands for fails the pre-flight with the names that
   });
 });
 
+test("a mapping of what the server does not use is refused: it was meant for something else", () => {
+  const request = planRequest({ mappings: { ...planRequest().mappings, networks: { ap: "other" } } });
+  expect(() => plan({}, {}, request)).toThrow(
+    expect.objectContaining({
+      slug: "invalid-input",
+      message: expect.stringContaining('uses no network "ap".'),
+      extras: { field: "mappings.networks", remedy: "It uses: app." },
+    }),
+  );
+});
+
 test("a mapping to what the target does not have is refused with what it has", () => {
   const request = planRequest({ mappings: { ...planRequest().mappings, flavors: { small: "huge" } } });
   expect(() => plan({}, {}, request)).toThrow('The site new has no flavor "huge"');

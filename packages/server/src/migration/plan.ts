@@ -14,6 +14,7 @@ import {
   checkSecurityGroups,
   checkVolumeTypes,
 } from "./checks/target.ts";
+import { refuseUnused } from "./mappings/choose.ts";
 import { mapFlavor } from "./mappings/flavor.ts";
 import { mapKeypair } from "./mappings/keypair.ts";
 import { mapNetworks } from "./mappings/networks.ts";
@@ -47,7 +48,8 @@ export interface Planned {
 /**
  * The pre-flight, without I/O: what both sites said becomes checks, suggested mappings and orders.
  *
- * @throws Problem `mapping-missing` where a mapping names what the target does not have
+ * @throws Problem `mapping-missing` where a mapping names what the target does not have, `invalid-input` where it
+ *   names what the source does not use
  */
 export function makePlan(
   request: PlanMigration,
@@ -63,6 +65,14 @@ export function makePlan(
   const types = mapVolumeTypes(source, target, mappings.volume_types);
   const groups = mapSecurityGroups(source, target, mappings.security_groups);
   const keypair = mapKeypair(source, target, mappings.keypairs);
+  const rows = [
+    ...networks.map(({ row }) => row),
+    flavor.row,
+    ...types.map(({ row }) => row),
+    ...groups.map(({ row }) => row),
+    ...(keypair.row ? [keypair.row] : []),
+  ];
+  refuseUnused(mappings, rows, source.server.name ?? source.server.id);
   const disks = planDisks(source, types);
   const ports = planPorts(source, target, networks);
   const disk_orders = disks.map(({ order }) => order);
@@ -105,13 +115,7 @@ export function makePlan(
       },
       can_start,
       checks,
-      mappings: [
-        ...networks.map(({ row }) => row),
-        flavor.row,
-        ...types.map(({ row }) => row),
-        ...groups.map(({ row }) => row),
-        ...(keypair.row ? [keypair.row] : []),
-      ],
+      mappings: rows,
       disks: disks.map(({ shown }) => shown),
       ports: ports.map(({ shown }) => shown),
       bytes_estimate,

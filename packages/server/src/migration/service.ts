@@ -101,13 +101,17 @@ function preflightFailed({ checks, server, target }: MigrationPlan): Problem {
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
   return new Problem(
     "preflight-failed",
-    `${server.name} cannot be migrated to ${target.site}: ${first?.detail ?? "the pre-flight failed."}${more}`,
+    `${server.name} cannot be migrated to ${target.site}: ${sentence(first?.detail ?? "the pre-flight failed")}${more}`,
     {
       ...(first?.remedy ? { remedy: first.remedy } : {}),
       errors: failed.map(({ id, detail, remedy }) => ({
         field: id,
-        detail: remedy ? `${detail} ${remedy}` : detail,
+        detail: remedy ? `${sentence(detail)} ${remedy}` : sentence(detail),
       })),
     },
   );
+}
+
+function sentence(text: string): string {
+  return text.endsWith(".") ? text : `${text}.`;
 }

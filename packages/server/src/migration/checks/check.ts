@@ -44,7 +44,7 @@ export function quota(
       : warn(id, title, detail);
   }
   const free = limit - used;
-  const detail = `${needed} needed, ${free} of ${limit} free at ${site}`;
+  const detail = `${needed} needed, ${Math.max(0, free)} of ${limit} free at ${site}`;
   return needed <= free
     ? pass(id, title, detail)
     : fail(id, title, detail, `Free ${needed - free} at ${site}, or ask its operator for more.`);

@@ -37,7 +37,7 @@ export function checkSource(
       fail(
         "source.lock",
         "Lock of the source",
-        `${server.name} is locked${server.locked_reason ? `: ${server.locked_reason}` : ""}.`,
+        `${server.name} is locked${server.locked_reason ? `: ${server.locked_reason.replace(/\.$/, "")}` : ""}.`,
         "Unlock it, or keep the source running.",
       ),
     );

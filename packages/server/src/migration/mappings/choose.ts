@@ -1,4 +1,4 @@
-import { type MappingRow, Problem } from "@uniview/api";
+import { type MappingRow, type PlanMigration, Problem } from "@uniview/api";
 
 type Named = { readonly id: string; readonly name: string };
 
@@ -37,3 +37,28 @@ export function chosenByUser<T extends Named>(
     },
   );
 }
+
+/**
+ * A mapping of something that the server does not use is a slip of the pen, and what was meant would go elsewhere.
+ *
+ * @throws Problem `invalid-input`
+ */
+export function refuseUnused(
+  mappings: PlanMigration["mappings"],
+  rows: readonly MappingRow[],
+  server_name: string,
+): void {
+  for (const kind of KINDS) {
+    const field = `${kind}s` as const;
+    const used = rows.filter((row) => row.kind === kind).map(({ source }) => source);
+    const known = new Set(used.flatMap(({ id, name }) => [id, name]));
+    const unused = Object.keys(mappings[field]).find((key) => !known.has(key));
+    if (unused === undefined) continue;
+    throw new Problem("invalid-input", `${server_name} uses no ${kind.replace("_", " ")} "${unused}".`, {
+      field: `mappings.${field}`,
+      remedy: `It uses: ${used.map(({ name }) => name).join(", ") || "none"}.`,
+    });
+  }
+}
+
+const KINDS = ["network", "flavor", "volume_type", "security_group", "keypair"] as const;
