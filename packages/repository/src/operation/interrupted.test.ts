@@ -67,7 +67,8 @@ test("any sequence of operations, each stopped at any call of the storage, leave
         await storage.settle();
         await expectWhole();
         const after = { ...sound, now: () => now + LEASE_MS + 1 };
-        await collectGarbage(after);
+        await collectGarbage(after); // ends silent sessions
+        await collectGarbage(after); // condemns what they left
         expect((await collectGarbage(after)).condemned_packs).toBe(0);
         await expectWhole();
         await copyPoints(sound, target);

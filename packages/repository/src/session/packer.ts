@@ -38,7 +38,7 @@ export class Packer {
     this.#catalogue = catalogue;
     this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
     for (const lane of this.#lanes.lanes)
-      this.#packing.set(lane, new PackingLane(vault, session, lane, (pack) => this.#onPut(pack)));
+      this.#packing.set(lane, new PackingLane(vault, session, lane, (pack, length) => this.#onPut(pack, length)));
   }
 
   /** A buffer for one chunk; waits for one. Hand it to `add`, or to `giveBack`. */
@@ -82,7 +82,8 @@ export class Packer {
     await this.#lanes.close();
   }
 
-  async #onPut(pack: IndexedPack): Promise<void> {
+  async #onPut(pack: IndexedPack, length_bytes: number): Promise<void> {
+    this.figures.packed_bytes += length_bytes;
     this.#unindexed.push(pack);
     if (this.#unindexed.length >= PACKS_PER_INDEX) await this.#putIndex();
   }

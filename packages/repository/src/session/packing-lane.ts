@@ -18,12 +18,15 @@ interface PackBuffer {
   put: Promise<void>;
 }
 
+/** Told of a pack that is in the storage, and its length. */
+type OnPut = (pack: IndexedPack, length_bytes: number) => Promise<void>;
+
 /** Fills packs on one lane, puts those that are full, and says so. */
 export class PackingLane {
   readonly #vault: Vault;
   readonly #session: string;
   readonly #lane: Lane;
-  readonly #onPut: (pack: IndexedPack) => Promise<void>;
+  readonly #onPut: OnPut;
   /** Made when they are needed: a write of little has one. */
   readonly #buffers: PackBuffer[] = [];
   #filling = 0;
@@ -32,7 +35,7 @@ export class PackingLane {
   /** Resolves when there is a pack to store into. Stores look again after it did: it may have become full meanwhile. */
   #ready: Promise<void> | undefined;
 
-  constructor(vault: Vault, session: string, lane: Lane, onPut: (pack: IndexedPack) => Promise<void>) {
+  constructor(vault: Vault, session: string, lane: Lane, onPut: OnPut) {
     this.#vault = vault;
     this.#session = session;
     this.#lane = lane;
@@ -97,7 +100,7 @@ export class PackingLane {
       session: this.#session,
       entries: Buffer.from(asBuffer(entries)),
     };
-    pack.buffer.put = this.#vault.storage.put(packName(pack.id), bytes).then(() => this.#onPut(indexed));
+    pack.buffer.put = this.#vault.storage.put(packName(pack.id), bytes).then(() => this.#onPut(indexed, length));
     pack.buffer.put.catch(() => {}); // seen before the buffer is used again, and by flush
   }
 }
