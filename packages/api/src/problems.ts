@@ -61,6 +61,7 @@ export const PROBLEMS = {
     title: "The job is not in a state that allows this",
     retryable: false,
   },
+  "database-away": { status: 503, title: "Uniview's database does not answer", retryable: true },
   cancelled: { status: 409, title: "Cancelled on request", retryable: false },
   "internal-error": { status: 500, title: "Uniview failed", retryable: false },
 } as const satisfies Record<string, ProblemRow>;

@@ -36,7 +36,12 @@ const CONNECTION_LOST =
 /** Whether trying again may help. The error itself says so; a database that is away always comes back. */
 export function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if ("retryable" in error) return error.retryable === true;
+  return "retryable" in error ? error.retryable === true : isDatabaseAway(error);
+}
+
+/** Whether an error of `pg` says that PostgreSQL does not answer now, rather than that it refuses a query. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
   if (CONNECTION_LOST.test(error.message)) return true;
   if (!("code" in error) || typeof error.code !== "string") return false;
   const socketMissing = error.code === "ENOENT" && "syscall" in error && error.syscall === "connect";

@@ -11,7 +11,7 @@ export {
   type Workflow,
 } from "./definition.ts";
 export { createEngine, type Engine, type EngineOptions, RUNNING_LIMIT, type StartOptions } from "./engine.ts";
-export { JobCancelled, JobRefused, StepFailed } from "./failures.ts";
+export { isDatabaseAway, JobCancelled, JobRefused, StepFailed } from "./failures.ts";
 export type { JobDetail, JobFilter, JobPage, JobProgress, JobStep, JobSummary } from "./job-reader.ts";
 export { JOB_CHANNEL } from "./job-writer.ts";
 export { migrateWorkflow } from "./migrate.ts";

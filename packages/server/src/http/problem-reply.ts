@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { Problem, type ProblemDetail } from "@uniview/api";
+import { isDatabaseAway } from "@uniview/workflow";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -8,6 +9,7 @@ const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request);
   if (problem.slug === "internal-error") request.log.error({ err: error }, "the request failed");
+  else if (problem.slug === "database-away") request.log.warn({ err: error }, "PostgreSQL does not answer");
   else request.log.debug({ slug: problem.slug, detail: problem.message }, "answered with a problem");
   if (problem.slug === "not-signed-in") reply.header("www-authenticate", "Bearer");
   return sendProblemDetail(problem.toJSON(), reply);
@@ -46,6 +48,14 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
     const why = (message ?? STATUS_CODES[statusCode] ?? "it is not valid").replace(/\.$/, "");
     return new Problem("invalid-input", `The request cannot be read: ${why}.`);
+  }
+  if (isDatabaseAway(error)) {
+    return new Problem(
+      "database-away",
+      "Uniview's PostgreSQL does not answer.",
+      { remedy: "Try again in a moment; if it stays so, look at PostgreSQL and at Uniview's log." },
+      error,
+    );
   }
   return new Problem(
     "internal-error",
