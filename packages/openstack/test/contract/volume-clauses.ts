@@ -73,11 +73,14 @@ export const VOLUME_CLAUSES: readonly Clause[] = [
   },
   {
     service: "block-storage",
-    says: "A volume becomes an image with all of its bytes",
+    says: "A volume becomes an image, as qcow2",
     async try(site) {
       const { cinder, glance, prefix } = site;
       const id = await site.volume();
-      const image_id = await uploadVolumeToImage(cinder, id, { image_name: `${prefix}-volume` });
+      const image_id = await uploadVolumeToImage(cinder, id, {
+        image_name: `${prefix}-volume`,
+        disk_format: "qcow2",
+      });
       site.later(() => unlessMissing(deleteImage(glance, image_id)));
       const image = await waitForImage(glance, image_id);
       await waitForVolume(cinder, id, "available");

@@ -12,11 +12,9 @@ import type { Server } from "./state.ts";
 const PATH = "/servers/{server_id}/os-interface";
 
 export const INTERFACE_ROUTES: Route[] = [
-  route("GET", PATH, (call) =>
-    json({ interfaceAttachments: portsOf(call.site, findServer(call)).map(view) }),
-  ),
+  route("GET", PATH, (call) => json({ interfaceAttachments: viewAll(call, findServer(call)) })),
   route("GET", `${PATH}/{port_id}`, (call) =>
-    json({ interfaceAttachment: view(find(call, findServer(call))) }),
+    json({ interfaceAttachment: view(call, findServer(call), find(call, findServer(call))) }),
   ),
   route("POST", PATH, attach, { policy: "os_compute_api:os-attach-interfaces:create" }),
   route("DELETE", `${PATH}/{port_id}`, detach, { policy: "os_compute_api:os-attach-interfaces:delete" }),
@@ -34,7 +32,7 @@ async function attach(call: Call): Promise<Reply> {
     device_owner: "compute:nova",
     status: server.vm_state === "active" ? "ACTIVE" : "DOWN",
   });
-  return json({ interfaceAttachment: view(port) });
+  return json({ interfaceAttachment: view(call, server, port) });
 }
 
 function createFor(call: Call, given: Fields): Port {
@@ -82,12 +80,17 @@ function find(call: Call, server: Server): Port {
   return port;
 }
 
-function view(port: Port): Record<string, unknown> {
+function viewAll(call: Call, server: Server): Record<string, unknown>[] {
+  return portsOf(call.site, server).map((port) => view(call, server, port));
+}
+
+function view(call: Call, server: Server, port: Port): Record<string, unknown> {
   return {
     net_id: port.network_id,
     port_id: port.id,
     mac_addr: port.mac_address,
     port_state: port.status,
     fixed_ips: port.fixed_ips,
+    ...(call.version.atLeast("2.70") ? { tag: server.nic_tags?.[port.id] ?? null } : {}),
   };
 }

@@ -6,9 +6,10 @@ import type { Network, Port } from "../network/state.ts";
 import { takesTag } from "./device-tags.ts";
 
 /** One NIC that a new server shall have. */
-export type NicWish =
+export type NicWish = { tag?: string | undefined } & (
   | { port: Port }
-  | { network: Network; fixed_ip: string | undefined; group_ids: string[] };
+  | { network: Network; fixed_ip: string | undefined; group_ids: string[] }
+);
 
 /** Reads `networks` with its checks. @throws Refusal 400, 403, 409 in Nova's words */
 export function readNetworks(call: Call, given: Fields, group_names: string[]): NicWish[] {
@@ -26,12 +27,12 @@ export function readNetworks(call: Call, given: Fields, group_names: string[]): 
       );
     }
     const port_id = wish.text("port");
-    if (port_id !== undefined) return { port: findFreePort(call, port_id) };
+    if (port_id !== undefined) return { port: findFreePort(call, port_id), tag: wish.text("tag") };
     const id = wish.needText("uuid");
     const network = call.site.state.networks.get(id);
     if (network === undefined || !mayUse(call, network))
       throw new Refusal(400, `Network ${id} could not be found.`);
-    return nic(call, network, wish.text("fixed_ip"), group_ids);
+    return { ...nic(call, network, wish.text("fixed_ip"), group_ids), tag: wish.text("tag") };
   });
 }
 

@@ -69,6 +69,8 @@ export interface Server {
   has_root_disk: boolean;
   /** Ports that were given to it rather than made for it: they outlive it. */
   given_ports: string[];
+  /** Device tags of its NICs, by the port's id. */
+  nic_tags?: Record<string, string>;
   fault: { code: number; created: string; message: string; details?: string } | null;
   /** Hash of each disk when the server last booted, by `root` or the volume's id. */
   sha256_at_boot: Record<string, string>;
