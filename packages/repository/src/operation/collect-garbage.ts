@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ChunkMissing } from "../damage.ts";
 import { listPacks } from "../index/catalogue.ts";
 import { packName } from "../pack/pack-format.ts";
 import { deletePoint } from "../point/recovery-point.ts";
@@ -33,6 +34,7 @@ export interface CollectReport {
 
 const MIN_REACHED_SHARE = 0.7;
 const POLL_MS = 1000;
+const MAX_TRIES = 3;
 
 /**
  * Deletes what no recovery point reaches, beside writers, readers and other collections. docs/repository-format.md says why that is safe.
@@ -44,21 +46,31 @@ export async function collectGarbage(vault: Vault, options: CollectOptions = {})
   const before = await markReached(vault);
   const condemned = choosePacks(before, await listLocks(vault), min_reached_share);
   const notices: Notice[] = [...before.catalogue.notices];
-  if (condemned.length > 0) {
-    notices.push(await putNotice(vault, condemned));
-    await vault.storage.settle(); // every later writer sees the notice,
-    await vault.storage.settle(); // and the lock of every earlier one is seen
-  }
+  if (condemned.length > 0) notices.push(await putNotice(vault, condemned));
   const report = { points: before.points, condemned_packs: condemned.length };
   const idle = { ...report, deleted_packs: 0, freed_bytes: 0, rescued_chunks: 0 };
   if (notices.length === 0) return { ...idle, waits_for: [] };
+  // Also for notices of others, which may have been put a moment ago:
+  await vault.storage.settle(); // every later writer sees them,
+  await vault.storage.settle(); // and the lock of every earlier one is seen
   const waits_for = await waitForWriters(vault, notices, options);
   if (waits_for.length > 0) return { ...idle, waits_for };
   signal?.throwIfAborted();
 
-  const now = await markReached(vault);
-  const rescued_chunks = await rescueChunks(vault, now);
+  const { now, rescued_chunks } = await markAndRescue(vault);
   return { ...report, rescued_chunks, ...(await sweep(vault, before, now, notices)), waits_for: [] };
+}
+
+/** Marks again, and rescues what is reached: again, when a recovery point was forgotten and collected by another while this one looked. */
+async function markAndRescue(vault: Vault): Promise<{ now: Marked; rescued_chunks: number }> {
+  for (let tries = 1; ; tries++) {
+    const now = await markReached(vault);
+    try {
+      return { now, rescued_chunks: await rescueChunks(vault, now) };
+    } catch (error) {
+      if (!(error instanceof ChunkMissing) || tries === MAX_TRIES) throw error;
+    }
+  }
 }
 
 /** Sessions that may use packs of these notices, when the patience is over. */

@@ -38,7 +38,10 @@ export class Packer {
     this.#catalogue = catalogue;
     this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
     for (const lane of this.#lanes.lanes)
-      this.#packing.set(lane, new PackingLane(vault, session, lane, (pack, length) => this.#onPut(pack, length)));
+      this.#packing.set(
+        lane,
+        new PackingLane(vault, session, lane, (pack, length) => this.#onPut(pack, length)),
+      );
   }
 
   /** A buffer for one chunk; waits for one. Hand it to `add`, or to `giveBack`. */

@@ -100,7 +100,9 @@ export class PackingLane {
       session: this.#session,
       entries: Buffer.from(asBuffer(entries)),
     };
-    pack.buffer.put = this.#vault.storage.put(packName(pack.id), bytes).then(() => this.#onPut(indexed, length));
+    pack.buffer.put = this.#vault.storage
+      .put(packName(pack.id), bytes)
+      .then(() => this.#onPut(indexed, length));
     pack.buffer.put.catch(() => {}); // seen before the buffer is used again, and by flush
   }
 }
