@@ -4,7 +4,7 @@ import type { Paint } from "./paint.ts";
 import { renderProblem } from "./problem-view.ts";
 import { renderProgress } from "./progress-view.ts";
 import { formatAge, formatBytes, formatDuration } from "./quantities.ts";
-import { jobState, stepState } from "./state.ts";
+import { progressState } from "./state.ts";
 import { harmless } from "./text-width.ts";
 
 /** Lines of the log that a job's page shows; `--json` has all. */
@@ -18,7 +18,7 @@ export function renderJob(job: JobDetail, paint: Paint, now: Date): string {
       [
         ["job", { text: job.title, style: "bold" }],
         ["id", job.id],
-        ["status", jobState(job.status)],
+        ["status", progressState(job.status)],
         ["now at", job.ended_at === null ? job.current_step : ""],
         ["cancel", job.cancel_requested && job.ended_at === null ? "requested" : ""],
         ["owner", job.owner],
@@ -46,7 +46,7 @@ export function renderJob(job: JobDetail, paint: Paint, now: Date): string {
 }
 
 export function renderStep(step: JobStep, paint: Paint, now: Date): string {
-  const { text, style } = stepState(step.status);
+  const { text, style } = progressState(step.status);
   const details = [
     step.started_at && step.status !== "pending"
       ? formatDuration(secondsBetween(step.started_at, step.ended_at, now))

@@ -26,41 +26,23 @@ export function siteState(freshness: Freshness): Cell {
   return freshness === "stale" ? state("◐", freshness, "yellow") : state("✗", freshness, "red");
 }
 
-export function jobState(status: JobStatus): Cell {
-  switch (status) {
-    case "queued":
-      return state("○", status, "dim");
-    case "running":
-      return state("◐", status, "cyan");
-    case "waiting":
-    case "undoing":
-      return state("◐", status, "yellow");
-    case "succeeded":
-      return state("✓", status, "green");
-    case "undone":
-    case "cancelled":
-      return state("↩", status, "yellow");
-    case "stuck":
-      return state("✗", status, "red");
-  }
-}
+/** A job and its steps share their words, and look alike where they do. */
+const LOOKS: Record<JobStatus | JobStep["status"], [sign: string, style: Style]> = {
+  queued: ["○", "dim"],
+  pending: ["○", "dim"],
+  running: ["◐", "cyan"],
+  waiting: ["◐", "yellow"],
+  undoing: ["◐", "yellow"],
+  succeeded: ["✓", "green"],
+  undone: ["↩", "yellow"],
+  cancelled: ["↩", "yellow"],
+  stuck: ["✗", "red"],
+  failed: ["✗", "red"],
+};
 
-export function stepState(status: JobStep["status"]): Cell {
-  switch (status) {
-    case "pending":
-      return state("○", status, "dim");
-    case "running":
-      return state("◐", status, "cyan");
-    case "waiting":
-    case "undoing":
-      return state("◐", status, "yellow");
-    case "succeeded":
-      return state("✓", status, "green");
-    case "undone":
-      return state("↩", status, "yellow");
-    case "failed":
-      return state("✗", status, "red");
-  }
+export function progressState(status: JobStatus | JobStep["status"]): Cell {
+  const [sign, style] = LOOKS[status];
+  return state(sign, status, style);
 }
 
 export function outcomeState(outcome: "pass" | "warn" | "fail"): Cell {

@@ -2,9 +2,9 @@ import { type MigrationResult, Problem } from "@uniview/api";
 import { OpenStackError, SiteUnreachable } from "@uniview/openstack";
 import { getServer } from "@uniview/openstack/compute/servers";
 import { defineWorkflow, noUndo } from "@uniview/workflow";
+import { addressesOf } from "../inventory/normalise/addresses.ts";
 import { RecordedProblem } from "../jobs/job-problems.ts";
 import { siteProblem } from "../sites/site-problems.ts";
-import { addressesOf } from "./addresses.ts";
 import { MigrationOrders } from "./orders.ts";
 import { type Hands, known, type MigrationDeps, type MigrationState, type Side } from "./steps/step.ts";
 import { stepsOf } from "./steps/steps-of.ts";
@@ -100,7 +100,7 @@ async function report(
       id,
       name: copy.name ?? target.name,
       status: copy.status,
-      addresses: addressesOf(copy),
+      addresses: addressesOf({ addresses: copy.addresses }),
     },
     source: {
       site: source.site,

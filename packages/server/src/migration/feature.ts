@@ -5,12 +5,11 @@ import type { InventoryService } from "../inventory/service.ts";
 import type { JobService } from "../jobs/service.ts";
 import type { Transfers } from "../transfers/transfers.ts";
 import type { MigrationOrders } from "./orders.ts";
+import { GIB } from "./plan-disks.ts";
 import type { Downtime } from "./predict-downtime.ts";
 import { registerMigrationRoutes } from "./routes.ts";
 import { createMigrationService } from "./service.ts";
 import type { MigrationDeps } from "./steps/step.ts";
-
-const GIB = 1024 ** 3;
 
 /** What a migration changes at a site, and lists should show soon. */
 const TOUCHED = ["servers", "volumes", "images", "ports", "security-groups", "keypairs"] as const;

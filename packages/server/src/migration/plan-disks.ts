@@ -3,7 +3,7 @@ import type { VolumeTypeMapping } from "./mappings/volume-types.ts";
 import type { DiskOrder } from "./orders.ts";
 import type { AttachedVolume, SourceFacts } from "./source-facts.ts";
 
-const GIB = 1024 ** 3;
+export const GIB = 1024 ** 3;
 
 /** Properties that tell Nova how to present the disk to the guest; everything else is the image service's own business. */
 const GUEST_PROPERTY =

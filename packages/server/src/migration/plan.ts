@@ -59,7 +59,8 @@ export function makePlan(
   history: Downtime | null,
 ): Planned {
   const { mappings, keep_source_running } = request;
-  const name = request.name ?? source.server.name ?? source.server.id;
+  const source_name = source.server.name ?? source.server.id;
+  const name = request.name ?? source_name;
   const networks = mapNetworks(source, target, mappings.networks);
   const flavor = mapFlavor(source, target, mappings.flavors);
   const types = mapVolumeTypes(source, target, mappings.volume_types);
@@ -72,7 +73,7 @@ export function makePlan(
     ...groups.map(({ row }) => row),
     ...(keypair.row ? [keypair.row] : []),
   ];
-  refuseUnused(mappings, rows, source.server.name ?? source.server.id);
+  refuseUnused(mappings, rows, source_name);
   const disks = planDisks(source, types);
   const ports = planPorts(source, target, networks);
   const disk_orders = disks.map(({ order }) => order);
@@ -104,7 +105,7 @@ export function makePlan(
       server: {
         site: source.site,
         id: source.server.id,
-        name: source.server.name ?? source.server.id,
+        name: source_name,
         status: source.server.status,
       },
       target: {
@@ -130,7 +131,7 @@ export function makePlan(
               site: source.site,
               ...ends.source,
               server_id: source.server.id,
-              server_name: source.server.name ?? source.server.id,
+              server_name: source_name,
               was_active: source.server.status === "ACTIVE",
             },
             target: {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Cli } from "../../cli.ts";
 import { command, jsonOption } from "../../command.ts";
 import { EXIT } from "../../exit-codes.ts";
-import { jobState } from "../../output/state.ts";
+import { progressState } from "../../output/state.ts";
 import { harmless } from "../../output/text-width.ts";
 import { waitForJob } from "./wait-for-job.ts";
 
@@ -43,7 +43,7 @@ function change(
         const client = await cli.client();
         const job = await client.call(endpoint, { params: { id }, signal: cli.surroundings.signal });
         if (wait) return waitForJob(cli, client, job.id, json === true);
-        const { text, style } = jobState(job.status);
+        const { text, style } = progressState(job.status);
         if (json) cli.printJson(job);
         else cli.print(`${style ? cli.paint(style, text) : text}  ${harmless(job.title)}  ${job.id}`);
         return EXIT.ok;

@@ -4,7 +4,7 @@ import { createLiveRegion } from "../../live/live-region.ts";
 import { renderStep } from "../../output/job-view.ts";
 import { renderProblem } from "../../output/problem-view.ts";
 import { renderProgress } from "../../output/progress-view.ts";
-import { jobState } from "../../output/state.ts";
+import { progressState } from "../../output/state.ts";
 import { harmless } from "../../output/text-width.ts";
 
 /** How a waited job is shown while it goes on. */
@@ -31,7 +31,7 @@ export function liveScreen(cli: Cli): JobScreen {
         printed.set(step.name, step.status);
         region.printAbove(renderStep(step, paint, cli.now()));
       }
-      const { text, style } = jobState(job.status);
+      const { text, style } = progressState(job.status);
       const at_work = job.steps.filter(({ status }) => !SETTLED.includes(status) && status !== "pending");
       lines = [
         "",

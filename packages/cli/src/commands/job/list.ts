@@ -4,7 +4,7 @@ import type { Cli } from "../../cli.ts";
 import { command, jsonOption, siteOption, wholeNumber } from "../../command.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { formatAge, formatDuration } from "../../output/quantities.ts";
-import { jobState } from "../../output/state.ts";
+import { progressState } from "../../output/state.ts";
 import { type Column, renderTable } from "../../output/table.ts";
 
 const USUAL_LIMIT = 20;
@@ -64,7 +64,7 @@ export function listJobs(cli: Cli): Command {
 
 const columns = (now: Date): Column<Job>[] => [
   { title: "Job", cell: ({ title }) => title, cut: true },
-  { title: "Status", cell: ({ status }) => jobState(status) },
+  { title: "Status", cell: ({ status }) => progressState(status) },
   {
     title: "Now at",
     cell: ({ ended_at, current_step }) => (ended_at === null ? current_step : ""),

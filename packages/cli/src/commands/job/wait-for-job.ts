@@ -5,7 +5,7 @@ import { followJob } from "../../live/follow-job.ts";
 import { renderResult } from "../../output/job-view.ts";
 import { renderProblem } from "../../output/problem-view.ts";
 import { formatDuration } from "../../output/quantities.ts";
-import { jobState } from "../../output/state.ts";
+import { progressState } from "../../output/state.ts";
 import { harmless } from "../../output/text-width.ts";
 import { type JobScreen, lineScreen, liveScreen, noScreen } from "./job-screen.ts";
 
@@ -30,7 +30,7 @@ export async function waitForJob(cli: Cli, client: Client, id: string, json: boo
 }
 
 function printEnd(cli: Cli, job: JobDetail): void {
-  const { text, style } = jobState(job.status);
+  const { text, style } = progressState(job.status);
   const took =
     job.started_at && job.ended_at
       ? ` after ${formatDuration((Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000)}`

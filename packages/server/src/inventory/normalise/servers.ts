@@ -1,5 +1,6 @@
 import type { Server } from "@uniview/api";
-import { type Body, instant, integer, isBody, object, objects, text, textMap, texts, truth } from "./body.ts";
+import { addressesOf } from "./addresses.ts";
+import { type Body, instant, integer, object, objects, text, textMap, texts, truth } from "./body.ts";
 import type { FactsOf, Normalise, Surroundings } from "./normalised.ts";
 import { searchText } from "./search-text.ts";
 
@@ -76,22 +77,6 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
     raw,
   };
 };
-
-function addressesOf(body: Body): Server["addresses"] {
-  return Object.entries(object(body, "addresses") ?? {}).flatMap(([network, list]) =>
-    (Array.isArray(list) ? list.filter(isBody) : []).flatMap((one) => {
-      const address = text(one, "addr");
-      if (address === null) return [];
-      return {
-        network: text({ network }, "network") ?? "",
-        address,
-        version: address.includes(":") ? 6 : 4,
-        mac: text(one, "OS-EXT-IPS-MAC:mac_addr"),
-        kind: one["OS-EXT-IPS:type"] === "floating" ? "floating" : "fixed",
-      } as const;
-    }),
-  );
-}
 
 function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
   const told = object(body, "flavor") ?? {};

@@ -4,7 +4,7 @@ import { noUndo, type StepContext } from "@uniview/workflow";
 import type { MigrationOrders } from "../orders.ts";
 import { removeImages, removeSnapshots, removeVolumes } from "./leftovers.ts";
 import { findFloatingIps, findPorts, findSecurityGroups, turnMarkIntoTag } from "./marked.ts";
-import { type Hands, known, type MigrationState, type MigrationStep, markOf } from "./step.ts";
+import { type Hands, known, type MigrationState, type MigrationStep, markOfStep } from "./step.ts";
 
 /**
  * Removes what only the way needed, at both sites, and takes the marks off what stays. The copy runs by now: what
@@ -43,7 +43,7 @@ function removals(
   context: StepContext,
 ): Removal[] {
   const { source, target } = orders;
-  const markAt = (step: string) => markOf({ key: context.key.replace(/[^/]+$/, step) });
+  const markAt = (step: string) => markOfStep(context, step);
   const ofDisks = orders.disks.flatMap(({ index, kind }): Removal[] => {
     const transfer = markAt(`transfer-disk-${index}`);
     const ofBoth: Removal[] = [

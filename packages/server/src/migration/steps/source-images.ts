@@ -6,7 +6,7 @@ import { createServerImage } from "@uniview/openstack/compute/server-actions";
 import { waitForImage } from "@uniview/openstack/image/images";
 import type { DiskOrder, MigrationOrders } from "../orders.ts";
 import { findImage, findSnapshots, removeImages, removeSnapshots, removeVolumes } from "./leftovers.ts";
-import { adding, known, MARK, type MigrationStep, markOf } from "./step.ts";
+import { adding, known, MARK, type MigrationStep, markOf, markOfStep } from "./step.ts";
 
 /** An image of a large disk is read, converted and written by the site at its own pace. */
 const COPY_TIMEOUT_MS = 24 * 3_600_000;
@@ -116,7 +116,7 @@ export function imageVolume({ source }: MigrationOrders, disk: DiskOrder): Migra
       const copies = await findVolumesByMetadata(
         cinder,
         MARK,
-        markOf({ key: context.key.replace(/\/image-disk-/, "/copy-disk-") }),
+        markOfStep(context, `copy-disk-${disk.index}`),
       );
       for (const { id, status } of copies) {
         if (status === "uploading")

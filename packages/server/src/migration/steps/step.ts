@@ -36,7 +36,6 @@ export interface MigrationState {
   readonly security_group_ids?: Readonly<Record<string, string>>;
   /** By the port's index. */
   readonly port_ids?: Readonly<Record<string, string>>;
-  readonly floating_ips?: Readonly<Record<string, string>>;
   readonly server_id?: string;
   readonly degraded?: readonly string[];
   readonly locked?: boolean;
@@ -66,6 +65,11 @@ export interface MigrationStep {
 /** The mark that everything a step makes at a site carries, as its name, or in its metadata or description. */
 export function markOf({ key }: Pick<StepContext, "key">): string {
   return `uniview-${key.replaceAll("/", "-")}`;
+}
+
+/** The mark of another step of the same job. */
+export function markOfStep({ key }: Pick<StepContext, "key">, step: string): string {
+  return markOf({ key: key.replace(/[^/]+$/, step) });
 }
 
 /** Under which key of servers', volumes' and snapshots' metadata the mark stands. */

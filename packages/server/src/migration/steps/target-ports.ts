@@ -87,7 +87,7 @@ export function assignTargetFloatingIp(
       const made =
         found ?? (await createFloatingIp(neutron, { floating_network_id, port_id, description: mark }));
       context.log(`The copy's floating IP is ${made.floating_ip_address}.`);
-      return { ...state, floating_ips: adding(state.floating_ips, port.index, made.floating_ip_address) };
+      return state;
     },
     async undo(hands, context) {
       const neutron = await hands.at("target", "network");

@@ -12,7 +12,7 @@ import type { StepContext } from "@uniview/workflow";
 import type { TransferOutcome } from "../../transfers/transfers.ts";
 import type { DiskOrder, MigrationOrders } from "../orders.ts";
 import { findImage, findImages, removeImages } from "./leftovers.ts";
-import { adding, type Hands, known, type MigrationStep, type MovedDisk, markOf } from "./step.ts";
+import { adding, type Hands, known, type MigrationStep, type MovedDisk, markOf, type Side } from "./step.ts";
 
 /** Moves one disk's image to the target, and believes it only when both sites' own checksums agree with what travelled. */
 export function transferDisk(orders: MigrationOrders, disk: DiskOrder): MigrationStep {
@@ -83,8 +83,9 @@ async function moveBytes(
   context: StepContext,
 ): Promise<TransferOutcome> {
   const sites = { source: orders.source.site, target: orders.target.site };
-  const source = await authorizeImageData(from, image.id);
-  const target = await authorizeImageData(to, copy.id);
+  const authorize = (side: Side) =>
+    side === "source" ? authorizeImageData(from, image.id) : authorizeImageData(to, copy.id);
+  const [source, target] = [await authorize("source"), await authorize("target")];
   const complete = copy.status === "active";
   return transfers.run(
     {
@@ -109,9 +110,7 @@ async function moveBytes(
           ...(zero_bytes > 0 ? { note: `${zero_bytes} bytes of it are zeros` } : {}),
         });
       },
-      renewHeaders: async (side) =>
-        (await authorizeImageData(side === "source" ? from : to, side === "source" ? image.id : copy.id))
-          .headers,
+      renewHeaders: async (side) => (await authorize(side)).headers,
       lookAtTarget: async () => ((await getImage(to, copy.id)).status === "active" ? "complete" : "retry"),
     },
   );
