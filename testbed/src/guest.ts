@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { collect } from "@uniview/openstack";
+import { collect, unlessMissing } from "@uniview/openstack";
 import {
   createVolume,
   deleteVolume,
@@ -21,7 +21,7 @@ import { attachVolume, listVolumeAttachments } from "@uniview/openstack/compute/
 import { deleteImage, listImages } from "@uniview/openstack/image/images";
 import { createFloatingIp, deleteFloatingIp, listFloatingIps } from "@uniview/openstack/network/floating-ips";
 import { listNetworks } from "@uniview/openstack/network/networks";
-import { listPorts, type Port } from "@uniview/openstack/network/ports";
+import { deletePort, listPorts, type Port } from "@uniview/openstack/network/ports";
 import type { Region } from "./region.ts";
 import { until } from "./until.ts";
 
@@ -134,6 +134,8 @@ export async function removeGuest(
   await unlockServer(nova, id);
   await deleteServer(nova, id);
   await waitForServerGone(nova, id);
+  // a port that was made before its server, as a copy's is, outlives it and would hold MAC and address for ever
+  for (const port of ports) await unlessMissing(deletePort(neutron, port.id));
   for (const { volumeId } of volumes) await removeVolume(cinder, volumeId);
   const own = (await collect(listImages(glance))).find((found) => image && found.id === image.id);
   if (own && own.owner === session.project?.id && own.visibility !== "public")
