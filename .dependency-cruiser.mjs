@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   mover: ["api", "repository"],
   server: ["api", "openstack", "workflow"],
-  cli: ["api"],
+  cli: ["api", "repository"],
   console: ["api"],
 };
 const PACKAGES = [
