@@ -50,6 +50,8 @@ export interface Session {
   readonly auth_url: string;
   readonly region_name: string | undefined;
   token(): Promise<Token>;
+  /** The site refused this token: the next call of `token()` gets a new one. */
+  discard(token_id: string): void;
   catalog(): Promise<Catalog>;
   /** Finds the service in the catalog and asks it, once, which versions it speaks. */
   service(type: ServiceType): Promise<ServiceClient>;

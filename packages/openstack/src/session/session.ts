@@ -112,6 +112,7 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     auth_url: cloud.auth_url,
     region_name: cloud.region_name,
     token: () => tokens.current(),
+    discard: (token_id) => tokens.discard(token_id),
     catalog: async () => (await tokens.current()).catalog,
     service: (type) => {
       const known = services.get(type);

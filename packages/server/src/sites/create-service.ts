@@ -74,6 +74,7 @@ export function createSiteService(deps: Deps): SiteService {
 
   return {
     connect: pool.connect,
+    door: pool.door,
     listProjects: store.allProjects,
     checkCloud,
     getSite,

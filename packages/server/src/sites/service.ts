@@ -2,6 +2,7 @@ import type { CloudCheck, CloudEntry, RemovedSite, Site } from "@uniview/api";
 import type { Session } from "@uniview/openstack";
 import type { z } from "zod";
 import type { Principal } from "../http/principal.ts";
+import type { SiteDoor } from "./session-pool.ts";
 
 /** A site's project that a user was granted, with a session there. */
 export interface GrantedProject {
@@ -36,6 +37,8 @@ export interface SiteService {
    * @throws Problem `not-found` unknown site or not granted; `invalid-input` several projects are granted and none named
    */
   connectFor(user_id: string, site_name: string, project_id?: string): Promise<GrantedProject>;
+  /** For the gateway, which passes through what others ask of a site. @throws Problem `not-found` */
+  door(site_project_id: string): Promise<SiteDoor>;
   /** Every project of every site, whoever was granted it: for readers of the inventory. */
   listProjects(): Promise<KnownProject[]>;
   /** Called when a project was added or removed by this or another server. @returns ends it */

@@ -20,10 +20,23 @@ export interface SessionPool {
   connect(site_project_id: string): Promise<Session>;
   /** The same past an open breaker: for probes and for leaving a site. */
   connectAnyway(site_project_id: string): Promise<Session>;
+  /** What a proxy needs to speak to the site itself, whatever its breaker says. @throws Problem `not-found` */
+  door(site_project_id: string): Promise<SiteDoor>;
   breakerOf(site_id: string): Breaker;
   /** Closes the sessions of projects that are no longer there. */
   prune(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A site as a proxy passes through to it. */
+export interface SiteDoor {
+  readonly session: Session;
+  readonly site_id: string;
+  readonly site: string;
+  readonly breaker: Breaker;
+  /** Which endpoints of its catalog are used. */
+  readonly interface: SiteRow["interface"];
+  readonly ca_pem: string | undefined;
 }
 
 interface Options {
@@ -99,6 +112,17 @@ export function createSessionPool({ store, sealer, log, onBreakerOpened }: Optio
       throw new SiteUnreachable(kind, host, message, { cause: breaker.why });
     },
     connectAnyway: async (id) => (await keep(id)).session,
+    async door(id) {
+      const { session, site } = await keep(id);
+      return {
+        session,
+        site_id: site.id,
+        site: site.name,
+        breaker: breakerOf(site.id),
+        interface: site.interface,
+        ca_pem: site.ca_pem ?? undefined,
+      };
+    },
     breakerOf,
     async prune() {
       const there = new Set((await store.allProjects()).map((project) => project.id));
