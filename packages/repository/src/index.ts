@@ -7,6 +7,10 @@ export {
 } from "./operation/collect-garbage.ts";
 export { copyPoints } from "./operation/copy-points.ts";
 export { type DiskSource, type Extent, openRawDisk } from "./operation/disk-source.ts";
+export { fileExtents } from "./operation/disk-source-extents.ts";
+export { openPointDisk, type PointDisk } from "./operation/disk-source-point.ts";
+export { exportQcow2 } from "./operation/export-qcow2.ts";
+export { Qcow2Layout } from "./operation/export-qcow2-layout.ts";
 export { exportRaw } from "./operation/export-raw.ts";
 export { type DiskTarget, diskOf, type ReadOptions, readDisk } from "./operation/read-disk.ts";
 export { type RebuildReport, rebuildIndexes } from "./operation/rebuild-indexes.ts";

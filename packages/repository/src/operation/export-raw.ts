@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { DiskManifest } from "../point/recovery-point.ts";
 import type { Vault } from "../vault.ts";
 import { type ReadOptions, readDisk } from "./read-disk.ts";
@@ -12,16 +12,12 @@ export async function exportRaw(
 ): Promise<void> {
   await using file = await open(path, "wx");
   await file.truncate(disk.size_bytes);
-  await readDisk(
-    vault,
-    disk,
-    {
-      async write(bytes, offset_bytes) {
-        for (let done = 0; done < bytes.length; )
-          done += (await file.write(bytes, done, bytes.length - done, offset_bytes + done)).bytesWritten;
-      },
-    },
-    options,
-  );
+  await readDisk(vault, disk, { write: (bytes, offset) => writeAllAt(file, bytes, offset) }, options);
   await file.sync();
+}
+
+/** `write` may write less than it was given. */
+export async function writeAllAt(file: FileHandle, bytes: Uint8Array, offset_bytes: number): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await file.write(bytes, done, bytes.length - done, offset_bytes + done)).bytesWritten;
 }

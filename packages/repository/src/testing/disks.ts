@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ChunkSizes } from "../config.ts";
 import type { DiskSource } from "../operation/disk-source.ts";
 import { readDisk } from "../operation/read-disk.ts";
 import { writePoint } from "../operation/write-point.ts";
@@ -17,9 +18,10 @@ export const SMALL = { threads: 0, pack_bytes: 5 * CHUNK } as const;
 export async function makeRepository(
   storage: Storage,
   options: OpenOptions = SMALL,
+  sizes: ChunkSizes = { chunk_bytes: CHUNK, segment_chunks: SEGMENT_CHUNKS },
 ): Promise<{ key: RepositoryKey; repository: Repository; vault: Vault }> {
   const key = createRepositoryKey();
-  await initRepository(storage, { chunk_bytes: CHUNK, segment_chunks: SEGMENT_CHUNKS });
+  await initRepository(storage, sizes);
   const repository = await openRepository(storage, key, options);
   await repository.addTenant("acme");
   await storage.settle();
