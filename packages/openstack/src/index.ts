@@ -1,5 +1,7 @@
+export { type ReadCloudOptions, readCloud } from "./clouds/read-cloud.ts";
 export * from "./describe/describe-site.ts";
 export * from "./discovery/microversion.ts";
+export * from "./errors/cloud-not-described.ts";
 export * from "./errors/openstack-error.ts";
 export * from "./errors/resource-failed.ts";
 export * from "./errors/site-unreachable.ts";

@@ -43,6 +43,7 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
         url,
         headers,
         body: body === undefined ? undefined : JSON.stringify(body),
+        action: actionOf(path, body),
         microversion,
         tokens: via.token_source,
         signal: options.signal,
@@ -97,4 +98,10 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
       };
     },
   };
+}
+
+/** Nova and Cinder name an action by the only key of its body. */
+function actionOf(path: string, body: unknown): string | undefined {
+  if (!path.endsWith("/action") || typeof body !== "object" || body === null) return undefined;
+  return Object.keys(body)[0];
 }

@@ -41,6 +41,11 @@ export interface CloudCredentials {
   interface?: Interface | undefined;
   /** Certificates (PEM) that this site is trusted by, instead of the system's. */
   ca_pem?: string | undefined;
+  /**
+   * SHA-256 of the public key (SPKI, base64 or hex) of the certificate that every HTTPS host of the site shows, or of
+   * one in its chain. A host that shows another is not talked to (`tls_pin`). The chain is checked beside it.
+   */
+  pin_sha256?: string | undefined;
   /** Accept any certificate: only for trying things out. */
   insecure?: boolean | undefined;
 }

@@ -23,6 +23,8 @@ export interface Order {
   url: URL;
   headers: Record<string, string>;
   body?: string | undefined;
+  /** Told of, because the URL of an action does not say which one it is. */
+  action?: string | undefined;
   microversion?: string | undefined;
   /** undefined: without a token, and past the gate (authentication itself must not queue behind who waits for it). */
   tokens?: TokenSource | undefined;
@@ -155,6 +157,8 @@ export class Exchange {
         request_id: answer?.request_id,
         microversion: order.microversion,
         duration_ms: performance.now() - started,
+        action: order.action,
+        reason: answer !== undefined && answer.status >= 400 ? reasonOf(answer.body) : undefined,
         problem,
       });
     }

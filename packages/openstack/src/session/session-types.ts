@@ -15,7 +15,7 @@ export interface SessionOptions {
   on_request?: ((record: RequestRecord) => void) | undefined;
 }
 
-/** One try of one call, without headers, bodies or tokens. */
+/** One try of one call, without headers, bodies or tokens; of a body only which action it asked for, if any. */
 export interface RequestRecord {
   service: ServiceType;
   method: string;
@@ -28,6 +28,10 @@ export interface RequestRecord {
   request_id: string | undefined;
   microversion: string | undefined;
   duration_ms: number;
+  /** What a `…/action` call asked for: `createImage`. */
+  action?: string | undefined;
+  /** The site's own words, where it answered with an error. */
+  reason?: string | undefined;
   problem?: string | undefined;
 }
 
