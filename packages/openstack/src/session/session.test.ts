@@ -206,6 +206,20 @@ test("each try is told, without secrets", async () => {
   expect(JSON.stringify(records)).not.toMatch(/secret|token-1/);
 });
 
+test("of an action and of a refusal it is told which one it was, and what the site said", async () => {
+  const stub = await site();
+  const records: RequestRecord[] = [];
+  const session = signIn(stub, { on_request: (record) => records.push(record) });
+  stub.on["POST /compute/v2.1/servers/s1/action"] = {
+    status: 403,
+    json: { forbidden: { code: 403, message: "Policy doesn't allow it to be performed." } },
+  };
+  const nova = await session.service("compute");
+  await expect(nova.post("/servers/s1/action", { body: { createImage: { name: "n" } } })).rejects.toThrow();
+  const reason = "Policy doesn't allow it to be performed.";
+  expect(records.at(-1)).toMatchObject({ status: 403, action: "createImage", reason });
+});
+
 test("a redirect to another path is followed, one to another host is not", async () => {
   const stub = await site();
   const elsewhere = await stubSite({
