@@ -14,8 +14,8 @@ export type Outcome =
   | { state: "failed"; problem: JobProblem }
   /** Of an undo that may wait: it did not succeed yet. */
   | { state: "put-off" }
-  /** `tried` tells whether the step may have left something behind. */
-  | { state: "stopped"; cancelled: boolean; tried: boolean };
+  /** `tried` tells whether the step may have left something behind, `problem` what it was waiting for. */
+  | { state: "stopped"; cancelled: boolean; tried: boolean; problem?: JobProblem | undefined };
 
 export interface Attempted {
   job_id: string;
@@ -38,10 +38,11 @@ export async function attempt(desk: Desk, what: Attempted): Promise<Outcome> {
   const stop = AbortSignal.any([halt, desk.closing]);
   let wait_ms = FIRST_WAIT_MS;
   let tried = false;
+  let waits_for: JobProblem | undefined;
   if (phase === "undo") await desk.whileStuck(step);
   for (;;) {
     if (desk.closing.aborted) return desk.park();
-    if (halt.aborted) return stopped(desk, step, tried || (await desk.triedBefore(step)));
+    if (halt.aborted) return stopped(desk, step, tried || (await desk.triedBefore(step)), waits_for);
     if (!(await desk.enter(stop))) continue;
     tried = true;
     const result = await tryOnce(desk, what, stop).finally(() => desk.leave());
@@ -51,8 +52,9 @@ export async function attempt(desk: Desk, what: Attempted): Promise<Outcome> {
       return { state: "done", value: "value" in result ? result.value : undefined };
     }
     if (desk.closing.aborted) return desk.park();
-    if (halt.aborted) return stopped(desk, step, true);
+    if (halt.aborted) return stopped(desk, step, true, waits_for);
     if (problem.retryable) {
+      waits_for = problem;
       desk.rest();
       await desk.waiting(step, phase, problem);
       if (what.may_wait) return { state: "put-off" };
@@ -70,9 +72,14 @@ export async function attempt(desk: Desk, what: Attempted): Promise<Outcome> {
   }
 }
 
-async function stopped(desk: Desk, step: string, tried: boolean): Promise<Outcome> {
+async function stopped(
+  desk: Desk,
+  step: string,
+  tried: boolean,
+  problem: JobProblem | undefined,
+): Promise<Outcome> {
   if (tried) await desk.interrupted(step);
-  return { state: "stopped", cancelled: desk.cancelled.aborted, tried };
+  return { state: "stopped", cancelled: desk.cancelled.aborted, tried, problem };
 }
 
 async function tryOnce(

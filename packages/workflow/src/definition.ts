@@ -49,6 +49,23 @@ export interface StepSpec<Result> {
   undo_may_wait?: boolean;
 }
 
+/** A step behind the point of no return: it cannot fail the job, and is never undone. */
+export interface LastStep<Result> {
+  title?: string;
+  /** As of any step: finds or creates, and may run again after it has acted. */
+  do(context: StepContext): Promise<Result>;
+  /**
+   * What the job goes on with when `do` failed for good, or was cut short because somebody ended the job while it
+   * waited. Pure, because a replay asks again. @param why a sentence
+   */
+  otherwise(why: string): Result;
+}
+
+/** A job behind its point of no return. */
+export interface CommittedJob {
+  step<Result>(name: string, spec: LastStep<Result>): Promise<Result>;
+}
+
 /** What a workflow sees of its own execution. */
 export interface Job {
   readonly id: string;
@@ -65,6 +82,11 @@ export interface Job {
   plan(steps: PlannedStep[]): Promise<void>;
   /** Sleeps durably: a restart does not begin the time anew. A cancel ends it. */
   sleep(duration_ms: number): Promise<void>;
+  /**
+   * The point of no return: what the job made is in use, and undoing it would do harm. From here on nothing is undone; a
+   * cancel ends the job where it is. @throws JobCancelled when a cancel came first
+   */
+  commit(): Promise<CommittedJob>;
 }
 
 /**

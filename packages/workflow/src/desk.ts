@@ -40,6 +40,8 @@ export interface Desk {
   failed(step: string, problem: JobProblem): Promise<void>;
   interrupted(step: string): Promise<void>;
   undoing(problem: JobProblem | undefined): Promise<void>;
+  /** The point of no return. @returns false when somebody asked to cancel before it */
+  commit(): Promise<boolean>;
   /** The undo cannot go on without a person. Resolves when one asked to retry. */
   stuck(step: string, problem: JobProblem): Promise<void>;
   /** Holds an undo back that was stuck when the process ended, until somebody asks to retry. */

@@ -51,7 +51,7 @@ export interface EngineOptions<Deps> {
 export interface Engine {
   /** @throws JobRefused `unknown-workflow`, `invalid-input`, `busy` when an unfinished job has the same subject */
   start(workflow: string, input: unknown, options: StartOptions): Promise<string>;
-  /** Stops what runs and undoes it. @throws JobRefused `not-found`, or `conflict` when it has ended or is being undone */
+  /** Stops what runs and undoes it; past the point of no return only stops it. @throws JobRefused `not-found`, or `conflict` when it has ended or is being undone */
   cancel(id: string): Promise<void>;
   /** Continues a stuck undo, or starts an undone or cancelled job again under a new id. @returns the id to watch */
   retry(id: string): Promise<string>;

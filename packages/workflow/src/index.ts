@@ -1,7 +1,9 @@
 export { FIRST_WAIT_MS, LONGEST_WAIT_MS } from "./attempt.ts";
 export {
+  type CommittedJob,
   defineWorkflow,
   type Job,
+  type LastStep,
   type NoUndo,
   noUndo,
   type PlannedStep,

@@ -174,6 +174,15 @@ export function createJobWriter(pool: pg.Pool, changed: (job_id: string) => void
       );
     },
 
+    /** @returns false when a cancel was requested before */
+    async commit(job_id: string): Promise<boolean> {
+      const rows = await change<{ id: string | null }>(
+        job_id,
+        "update jobs set committed = true where id = $1 and not cancel_requested",
+      );
+      return rows.some((row) => row.id !== null);
+    },
+
     async end(job_id: string, end: JobEnd): Promise<void> {
       const [result, problem] =
         end.status === "succeeded" ? [end.result, undefined] : [undefined, end.problem];

@@ -153,6 +153,10 @@ export class LiveJob implements Desk {
     await this.patiently(() => this.#parts.writer.jobStatus(this.#parts.id, "undoing", problem));
   }
 
+  async commit(): Promise<boolean> {
+    return this.patiently(() => this.#parts.writer.commit(this.#parts.id));
+  }
+
   async stuck(step: string, problem: JobProblem): Promise<void> {
     await this.#ended(step, "failed", problem);
     await this.patiently(() => this.#parts.writer.jobStatus(this.#parts.id, "stuck", problem));

@@ -84,6 +84,10 @@ export class MemoryDesk implements Desk {
 
   async undoing(): Promise<void> {}
 
+  async commit(): Promise<boolean> {
+    return !this.cancelled.aborted;
+  }
+
   async stuck(_step: string, problem: JobProblem): Promise<void> {
     throw new Error(problem.message);
   }

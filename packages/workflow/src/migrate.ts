@@ -61,6 +61,7 @@ const VERSIONS = [
   `create table job_executors (id text primary key, seen_at timestamptz not null default now());`,
   `alter table jobs add column subject text;
    create unique index jobs_subject on jobs (subject) where status in ('queued', 'running', 'waiting', 'undoing', 'stuck');`,
+  `alter table jobs add column committed boolean not null default false;`,
 ];
 
 /** Creates or updates the tables `jobs`, `job_steps`, `job_log` and `job_executors`. Safe to repeat and to run from several processes. */

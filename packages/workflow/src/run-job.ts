@@ -1,5 +1,5 @@
 import { attempt, type Outcome } from "./attempt.ts";
-import type { Job, PlannedStep, StepSpec, Workflow } from "./definition.ts";
+import type { CommittedJob, Job, PlannedStep, StepContext, StepSpec, Workflow } from "./definition.ts";
 import type { Desk, JobEnd, Ledger } from "./desk.ts";
 import { describeProblem, JobCancelled, StepFailed } from "./failures.ts";
 import { recordable } from "./recordable.ts";
@@ -18,8 +18,10 @@ const NEVER = new AbortController().signal;
  *
  * A step's undo is registered before its `do` begins. When the workflow throws, all begun steps are undone in
  * reverse, those that have to wait and may do so last; when a step was cancelled the job ends as `cancelled`, else as `undone`.
+ * Behind its point of no return a job succeeds, whatever its last steps come to.
  *
- * @throws only when the ledger itself fails, for example because the workflow's code changed under the job
+ * @throws only when the ledger itself fails, for example because the workflow's code changed under the job, and when the
+ *   workflow throws behind its point of no return
  */
 export async function runJob<Input, Deps>(
   workflow: Workflow<Input, unknown, Deps>,
@@ -29,6 +31,7 @@ export async function runJob<Input, Deps>(
   ledger: Ledger,
 ): Promise<JobEnd> {
   const begun: BegunStep[] = [];
+  const names = new Set<string>();
   const inFlight = new Set<Promise<Outcome>>();
   const over = new AbortController();
   const halt = AbortSignal.any([desk.cancelled, over.signal]);
@@ -38,6 +41,7 @@ export async function runJob<Input, Deps>(
   };
   announce(workflow.steps(input));
   let cancelled = false;
+  let committed = false;
   let pauses = 0;
   let broken: { cause: unknown } | undefined;
 
@@ -63,32 +67,52 @@ export async function runJob<Input, Deps>(
     throw new JobCancelled(outcome.cancelled ? "The job was cancelled." : "Another step of the job failed.");
   };
 
+  const takeName = (name: string) => {
+    if (names.has(name))
+      throw new Error(
+        `Step "${name}" was begun twice in workflow ${workflow.name}; give each step a name of its own.`,
+      );
+    names.add(name);
+  };
+  const perform = (name: string, title: string, act: (context: StepContext) => Promise<unknown>) => {
+    const working = record(`do ${name}`, () =>
+      attempt(desk, { job_id: id, step: name, title, phase: "do", halt, act }),
+    );
+    inFlight.add(working);
+    return working.finally(() => inFlight.delete(working));
+  };
+  const titleOf = (name: string, title: string | undefined) => title ?? titles.get(name) ?? name;
+
+  const afterwards: CommittedJob = {
+    async step(name, spec) {
+      takeName(name);
+      const outcome = await perform(name, titleOf(name, spec.title), (context) => spec.do(context));
+      if (outcome.state === "done") return outcome.value as Awaited<ReturnType<typeof spec.do>>;
+      const why = "problem" in outcome ? outcome.problem?.message : undefined;
+      return spec.otherwise(why ?? "The job was ended before.");
+    },
+  };
+
   const job: Job = {
     id,
     async step(name, spec) {
       refuseWhenOver();
-      if (begun.some((one) => one.name === name))
-        throw new Error(
-          `Step "${name}" was begun twice in workflow ${workflow.name}; give each step a name of its own.`,
-        );
-      const title = spec.title ?? titles.get(name) ?? name;
+      takeName(name);
+      const title = titleOf(name, spec.title);
       const entry = { name, title, undo: spec.undo, undo_may_wait: spec.undo_may_wait ?? false };
       begun.push(entry);
-      const act = () =>
-        attempt(desk, {
-          job_id: id,
-          step: name,
-          title,
-          phase: "do",
-          halt,
-          act: (context) => spec.do(context),
-        });
-      const working = record(`do ${name}`, act);
-      inFlight.add(working);
-      const outcome = await working.finally(() => inFlight.delete(working));
+      const outcome = await perform(name, title, (context) => spec.do(context));
       if (outcome.state === "stopped" && !outcome.tried) begun.splice(begun.indexOf(entry), 1);
       settle(outcome, name);
       return (outcome.state === "done" ? outcome.value : undefined) as Awaited<ReturnType<typeof spec.do>>;
+    },
+    async commit() {
+      refuseWhenOver();
+      const commit = async (): Promise<Outcome> =>
+        (await desk.commit()) ? { state: "done" } : { state: "stopped", cancelled: true, tried: false };
+      settle(await record("commit", commit), "commit");
+      committed = true;
+      return afterwards;
     },
     async plan(steps) {
       refuseWhenOver();
@@ -123,6 +147,7 @@ export async function runJob<Input, Deps>(
   over.abort();
   await Promise.allSettled(inFlight);
   if (broken) throw broken.cause;
+  if (committed) throw failure;
 
   const problem = failure instanceof StepFailed ? failure.problem : describeProblem(failure);
   const end: JobEnd = cancelled ? { status: "cancelled", problem: undefined } : { status: "undone", problem };

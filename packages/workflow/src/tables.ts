@@ -46,6 +46,8 @@ export interface JobsTable {
   result: unknown;
   problem: JobProblem | null;
   cancel_requested: boolean;
+  /** Past its point of no return: a cancel undoes nothing any more. */
+  committed: boolean;
   retry_requested: boolean;
   created_at: string;
   started_at: string | null;

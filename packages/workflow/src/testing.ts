@@ -53,12 +53,16 @@ export async function runInMemory<Input, Deps>(
   return { id, end, steps: desk.steps, log: desk.log_entries };
 }
 
-/** Fails each step once before and once after it acted; each time the job has to be undone and nothing left. */
+/**
+ * Fails each step once before and once after it acted; each time the job has to be undone and nothing left. Behind
+ * the point of no return it has to succeed, and to keep what it made.
+ */
 export async function everyStepCanFail<Input, Deps>(
   trial: Trial<Input, Deps>,
   assertNothingLeft: Assert<Deps>,
+  assertKept?: Assert<Deps>,
 ): Promise<void> {
-  for (const step of await stepNames(trial)) {
+  for (const { name: step, committed } of await stepsOf(trial)) {
     for (const when of ["before", "after"] as const) {
       const about = `step "${step}" failed ${when} it acted`;
       await inWorld(trial, about, async (deps, input) => {
@@ -66,7 +70,9 @@ export async function everyStepCanFail<Input, Deps>(
           if (phase === "do" && name === step && moment === when) throw new PlannedFailure(about);
         });
         const { end } = await runInMemory(failing, input, deps);
-        if (end.status !== "undone") throw new Error(`the job ended as "${end.status}" instead of "undone"`);
+        const wanted = committed ? "succeeded" : "undone";
+        if (end.status !== wanted) throw new Error(`the job ended as "${end.status}" instead of "${wanted}"`);
+        if (end.status === "succeeded") return assertKept?.(deps, about);
         if (end.problem?.name !== "PlannedFailure")
           throw new Error(`the job failed otherwise: ${end.problem?.message}`);
         await assertNothingLeft(deps, about);
@@ -80,7 +86,7 @@ export async function everyStepCanRepeat<Input, Deps>(
   trial: Trial<Input, Deps>,
   assertDone: Assert<Deps>,
 ): Promise<void> {
-  for (const step of await stepNames(trial)) {
+  for (const { name: step } of await stepsOf(trial)) {
     const about = `the process died after step "${step}" acted`;
     await inWorld(trial, about, async (deps, input) => {
       const end = await runThroughCrash(trial.workflow, input, deps, { phase: "do", name: step });
@@ -91,18 +97,18 @@ export async function everyStepCanRepeat<Input, Deps>(
   }
 }
 
-/** Fails the last step, and kills the process after each undo acted; nothing may be left, as if it had run once. */
+/** Fails the last step that can be undone, and kills the process after each undo acted; nothing may be left, as if it had run once. */
 export async function everyUndoCanRepeat<Input, Deps>(
   trial: Trial<Input, Deps>,
   assertNothingLeft: Assert<Deps>,
 ): Promise<void> {
-  const names = await stepNames(trial);
-  const last = names.at(-1);
+  const steps = (await stepsOf(trial)).filter(({ committed }) => !committed);
+  const last = steps.at(-1)?.name;
   const failing = interfere(trial.workflow, ({ phase, name, moment }) => {
     if (phase === "do" && name === last && moment === "after")
       throw new PlannedFailure("the last step failed");
   });
-  for (const step of names) {
+  for (const { name: step } of steps) {
     const about = `the process died after the undo of step "${step}" acted`;
     await inWorld(trial, about, async (deps, input) => {
       const end = await runThroughCrash(failing, input, deps, { phase: "undo", name: step });
@@ -120,6 +126,8 @@ interface Moment {
   phase: Phase;
   name: string;
   moment: "before" | "after";
+  /** Behind the point of no return. */
+  committed: boolean;
 }
 
 /** The same workflow, with something that happens around each `do` and `undo`. */
@@ -127,11 +135,16 @@ function interfere<Input, Deps>(
   workflow: Workflow<Input, unknown, Deps>,
   happen: (moment: Moment) => unknown,
 ): Workflow<Input, unknown, Deps> {
-  const around = <Result>(phase: Phase, name: string, act: (context: StepContext) => Promise<Result>) => {
+  const around = <Result>(
+    phase: Phase,
+    name: string,
+    act: (context: StepContext) => Promise<Result>,
+    committed = false,
+  ) => {
     return async (context: StepContext): Promise<Result> => {
-      await happen({ phase, name, moment: "before" });
+      await happen({ phase, name, moment: "before", committed });
       const result = await act(context);
-      await happen({ phase, name, moment: "after" });
+      await happen({ phase, name, moment: "after", committed });
       return result;
     };
   };
@@ -143,6 +156,16 @@ function interfere<Input, Deps>(
           id: job.id,
           plan: job.plan,
           sleep: job.sleep,
+          commit: async () => {
+            const committed = await job.commit();
+            return {
+              step: (name, spec) =>
+                committed.step(name, {
+                  ...spec,
+                  do: around("do", name, (context) => spec.do(context), true),
+                }),
+            };
+          },
           step: (name, spec) =>
             job.step(name, {
               ...spec,
@@ -177,15 +200,19 @@ async function runThroughCrash<Input, Deps>(
   return (await runInMemory(workflow, input, deps, { id, ledger })).end;
 }
 
-async function stepNames<Input, Deps>(trial: Trial<Input, Deps>): Promise<string[]> {
-  const names: string[] = [];
+async function stepsOf<Input, Deps>(
+  trial: Trial<Input, Deps>,
+): Promise<Pick<Moment, "name" | "committed">[]> {
+  const steps: Pick<Moment, "name" | "committed">[] = [];
   await inWorld(trial, "nothing went wrong", async (deps, input) => {
-    const { end, steps } = await runInMemory(trial.workflow, input, deps);
+    const watched = interfere(trial.workflow, ({ name, moment, committed }) => {
+      if (moment === "after") steps.push({ name, committed });
+    });
+    const { end } = await runInMemory(watched, input, deps);
     if (end.status !== "succeeded")
       throw new Error(`the job ended as "${end.status}": ${end.problem?.message}`);
-    names.push(...steps.keys());
   });
-  return names;
+  return steps;
 }
 
 async function inWorld<Input, Deps>(

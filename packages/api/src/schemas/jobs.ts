@@ -74,6 +74,9 @@ export const Job = z
     started_at: Instant.nullable(),
     ended_at: Instant.nullable(),
     cancel_requested: z.boolean(),
+    committed: z
+      .boolean()
+      .describe("Past its point of no return: a cancel ends it where it is and undoes nothing"),
     progress: Progress.nullable().describe("Of the step that moves bytes now, or moved them last"),
     current_step: z.string().nullable().describe("Title of the step at work"),
     problem: ProblemDetail.nullable(),

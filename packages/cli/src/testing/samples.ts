@@ -69,6 +69,7 @@ export function job(status: JobStatus, changes: Partial<JobDetail> = {}): JobDet
       ? "2026-11-22T12:01:15.000Z"
       : null,
     cancel_requested: false,
+    committed: false,
     progress: null,
     current_step: null,
     problem: null,

@@ -9,7 +9,12 @@ import { ConfirmButton } from "./confirm-button.tsx";
 
 const CAN_BE_RETRIED = new Set<Job["status"]>(["undone", "cancelled", "stuck"]);
 
-export function JobButtons({ job: { id, status, cancel_requested } }: { readonly job: Job }) {
+function label(committed: boolean, requested: boolean): string {
+  if (committed) return requested ? "Ending" : "End now";
+  return requested ? "Cancelling" : "Cancel";
+}
+
+export function JobButtons({ job: { id, status, cancel_requested, committed } }: { readonly job: Job }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const reread = () =>
@@ -35,15 +40,19 @@ export function JobButtons({ job: { id, status, cancel_requested } }: { readonly
           variant="default"
           leftSection={<IconPlayerStop size={15} />}
           disabled={cancel_requested}
-          title="Cancel this job?"
-          body="It stops where it is and undoes what it did: the source runs again as before, nothing is left at the target."
-          confirm="Cancel the job"
+          title={committed ? "End this job?" : "Cancel this job?"}
+          body={
+            committed
+              ? "The copy runs and stays. What is left to do is left undone, and named in the result."
+              : "It stops where it is and undoes what it did: the source runs again as before, nothing is left at the target."
+          }
+          confirm={committed ? "End the job" : "Cancel the job"}
           danger
           onConfirm={() => cancel.mutateAsync()}
           pending={cancel.isPending}
           problem={cancel.error}
         >
-          {cancel_requested ? "Cancelling" : "Cancel"}
+          {label(committed, cancel_requested)}
         </ConfirmButton>
       )}
       {CAN_BE_RETRIED.has(status) && (

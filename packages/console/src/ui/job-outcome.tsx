@@ -3,9 +3,13 @@ import type { JobDetail } from "@uniview/api";
 import { ProblemBox } from "./problem-box.tsx";
 import { ProgressLine } from "./progress-line.tsx";
 
+function stopping(committed: boolean): string {
+  return committed ? "Stopping where it is" : "Stopping, then undoing what was done";
+}
+
 /** Where a job stands, in a sentence: what it does, why it waits, how it failed and what is left of that. */
 export function JobOutcome({ job }: { readonly job: JobDetail }) {
-  const { status, problem, current_step, cancel_requested, title, steps } = job;
+  const { status, problem, current_step, cancel_requested, committed, title, steps } = job;
   switch (status) {
     case "queued":
       return <Text size="sm">It begins as soon as a place among the running jobs is free.</Text>;
@@ -16,7 +20,7 @@ export function JobOutcome({ job }: { readonly job: JobDetail }) {
         <Paper withBorder p="md" component="section" aria-label="What it does now">
           <Group justify="space-between" gap="xs" mb={progress ? 8 : 0}>
             <Text size="sm" fw={550}>
-              {cancel_requested ? "Stopping, then undoing what was done" : (current_step ?? "Beginning")}
+              {cancel_requested ? stopping(committed) : (current_step ?? "Beginning")}
             </Text>
             {at >= 0 && (
               <Text size="xs" c="dimmed">
@@ -37,7 +41,7 @@ export function JobOutcome({ job }: { readonly job: JobDetail }) {
             problem ?? {
               title: "",
               detail: "The last try failed.",
-              remedy: "Cancel it to undo what was done.",
+              remedy: committed ? "End it to leave this undone." : "Cancel it to undo what was done.",
             }
           }
         />

@@ -1,3 +1,14 @@
+create table access_rules (
+  id text not null default replace((gen_random_uuid())::text, '-'::text, ''::text),
+  method text not null,
+  path text not null,
+  service text not null,
+  user_id uuid not null,
+  constraint access_rules_pkey PRIMARY KEY (id),
+  constraint access_rules_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint access_rules_user_id_service_method_path_key UNIQUE (user_id, service, method, path)
+);
+
 create table api_tokens (
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
@@ -11,6 +22,66 @@ create table api_tokens (
   constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX api_tokens_name ON public.api_tokens USING btree (user_id, name);
+
+create table application_credential_rules (
+  access_rule_id text not null,
+  application_credential_id text not null,
+  constraint application_credential_rules_access_rule_id_fkey FOREIGN KEY (access_rule_id) REFERENCES access_rules(id),
+  constraint application_credential_rules_application_credential_id_fkey FOREIGN KEY (application_credential_id) REFERENCES application_credentials(id) ON DELETE CASCADE,
+  constraint application_credential_rules_pkey PRIMARY KEY (application_credential_id, access_rule_id)
+);
+CREATE INDEX application_credential_rules_rule ON public.application_credential_rules USING btree (access_rule_id);
+
+create table application_credentials (
+  broker boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  description text,
+  expires_at timestamp with time zone,
+  id text not null default replace((gen_random_uuid())::text, '-'::text, ''::text),
+  last_used_at timestamp with time zone,
+  name text not null,
+  project_id text not null,
+  roles jsonb not null,
+  secret_hash text not null,
+  unrestricted boolean not null default false,
+  user_id uuid not null,
+  constraint application_credentials_pkey PRIMARY KEY (id),
+  constraint application_credentials_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint application_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint application_credentials_user_id_name_key UNIQUE (user_id, name)
+);
+
+create table auth_receipts (
+  expires_at timestamp with time zone not null,
+  issued_at timestamp with time zone not null default now(),
+  methods jsonb not null,
+  receipt_hash bytea not null,
+  user_id uuid not null,
+  constraint auth_receipts_pkey PRIMARY KEY (receipt_hash),
+  constraint auth_receipts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table gateway_tokens (
+  application_credential_id text,
+  audit_ids jsonb not null,
+  expires_at timestamp with time zone not null,
+  id uuid not null default gen_random_uuid(),
+  issued_at timestamp with time zone not null default now(),
+  methods jsonb not null,
+  project_id text,
+  scope text not null,
+  token_hash bytea not null,
+  user_id uuid not null,
+  constraint gateway_tokens_application_credential_id_fkey FOREIGN KEY (application_credential_id) REFERENCES application_credentials(id) ON DELETE CASCADE,
+  constraint gateway_tokens_check CHECK (((scope = 'project'::text) = (project_id IS NOT NULL))),
+  constraint gateway_tokens_pkey PRIMARY KEY (id),
+  constraint gateway_tokens_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint gateway_tokens_scope_check CHECK ((scope = ANY (ARRAY['unscoped'::text, 'project'::text, 'domain'::text]))),
+  constraint gateway_tokens_token_hash_key UNIQUE (token_hash),
+  constraint gateway_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX gateway_tokens_expiry ON public.gateway_tokens USING btree (expires_at);
+CREATE INDEX gateway_tokens_user ON public.gateway_tokens USING btree (user_id);
 
 create table grants (
   created_at timestamp with time zone not null default now(),
@@ -75,6 +146,7 @@ create table job_steps (
 
 create table jobs (
   cancel_requested boolean not null default false,
+  committed boolean not null default false,
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   executor text,
@@ -111,6 +183,27 @@ create table kysely_migration_lock (
   id character varying(255) not null,
   is_locked integer not null default 0,
   constraint kysely_migration_lock_pkey PRIMARY KEY (id)
+);
+
+create table project_sites (
+  project_id text not null,
+  site_project_id uuid not null,
+  constraint project_sites_pkey PRIMARY KEY (site_project_id),
+  constraint project_sites_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE,
+  constraint project_sites_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+CREATE INDEX project_sites_project ON public.project_sites USING btree (project_id);
+
+create table projects (
+  created_at timestamp with time zone not null default now(),
+  created_by uuid,
+  description text not null default ''::text,
+  id text not null default replace((gen_random_uuid())::text, '-'::text, ''::text),
+  name text not null,
+  constraint projects_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint projects_id_check CHECK ((id ~ '^[0-9a-f]{32}$'::text)),
+  constraint projects_name_key UNIQUE (name),
+  constraint projects_pkey PRIMARY KEY (id)
 );
 
 create table reader_state (
@@ -169,6 +262,14 @@ create table setup_token (
   constraint setup_token_pkey PRIMARY KEY ("only")
 );
 
+create table site_catalogs (
+  as_of timestamp with time zone not null default now(),
+  catalog jsonb not null,
+  site_project_id uuid not null,
+  constraint site_catalogs_pkey PRIMARY KEY (site_project_id),
+  constraint site_catalogs_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+
 create table site_projects (
   added_by uuid,
   created_at timestamp with time zone not null default now(),
@@ -209,6 +310,16 @@ create table sites (
   constraint sites_interface_check CHECK ((interface = ANY (ARRAY['public'::text, 'internal'::text, 'admin'::text]))),
   constraint sites_name_key UNIQUE (name),
   constraint sites_pkey PRIMARY KEY (id)
+);
+
+create table totp_secrets (
+  confirmed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  sealed bytea not null,
+  used_step bigint,
+  user_id uuid not null,
+  constraint totp_secrets_pkey PRIMARY KEY (user_id),
+  constraint totp_secrets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table users (

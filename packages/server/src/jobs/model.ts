@@ -18,6 +18,7 @@ export function showJob(job: JobSummary, owner: string): Job {
     started_at: job.started_at,
     ended_at: job.ended_at,
     cancel_requested: job.cancel_requested,
+    committed: job.committed,
     progress:
       progress.bytes_total > 0 || progress.bytes_done > 0
         ? showProgress(progress.bytes_done, progress.bytes_total, progress.rate_bytes_per_s)

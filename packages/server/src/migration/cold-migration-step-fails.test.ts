@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => opened?.close());
 
 test(
-  "whichever step fails, the source runs again and nothing is left at either site",
+  "whichever step fails, the source runs again and nothing is left at either site, until the copy runs: then it stays",
   { timeout: TRIAL_PATIENCE_MS },
-  () => everyStepCanFail(opened.trial, opened.assertNothingLeft),
+  () => everyStepCanFail(opened.trial, opened.assertNothingLeft, opened.assertKept),
 );

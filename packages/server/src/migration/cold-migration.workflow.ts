@@ -1,25 +1,27 @@
 import { type MigrationResult, Problem } from "@uniview/api";
 import { OpenStackError, SiteUnreachable } from "@uniview/openstack";
+import type { Server } from "@uniview/openstack/compute/server";
 import { getServer } from "@uniview/openstack/compute/servers";
-import { defineWorkflow, noUndo } from "@uniview/workflow";
+import { defineWorkflow } from "@uniview/workflow";
 import { addressesOf } from "../inventory/normalise/addresses.ts";
 import { RecordedProblem } from "../jobs/job-problems.ts";
 import { siteProblem } from "../sites/site-problems.ts";
 import { MigrationOrders } from "./orders.ts";
 import { type Hands, known, type MigrationDeps, type MigrationState, type Side } from "./steps/step.ts";
-import { stepsOf } from "./steps/steps-of.ts";
+import { lastStepsOf, stepsOf } from "./steps/steps-of.ts";
 import { CREATE_SERVER } from "./steps/target-server.ts";
 
 /**
  * Cold migration by the `image` mechanism: the source is shut off, its disks travel as images, the copy is built of
- * them and booted, and only then the source is locked. Whatever fails before, the source runs again as it did.
+ * them and booted, and only then the source is locked. Whatever fails before the copy runs, the source runs again as it
+ * did. From then on the copy may be serving users and stays: what cannot be done any more is told in the result.
  */
 export const coldMigration = defineWorkflow({
   name: "cold-migration",
   input: MigrationOrders,
   title: ({ source, target }) => `Migrate ${source.server_name} from ${source.site} to ${target.site}`,
   steps: (orders) => [
-    ...stepsOf(orders).map(({ name, title }) => ({ name, title })),
+    ...[...stepsOf(orders), ...lastStepsOf(orders)].map(({ name, title }) => ({ name, title })),
     { name: "report", title: "Look at the result" },
   ],
   async run(job, orders, deps: MigrationDeps): Promise<MigrationResult> {
@@ -35,10 +37,22 @@ export const coldMigration = defineWorkflow({
         undo_may_wait: side === "target" && name !== CREATE_SERVER,
       });
     }
-    return job.step("report", {
+    const copied = await job.commit();
+    for (const { name, title, side, do: act } of lastStepsOf(orders)) {
+      const before = state;
+      state = await copied.step(name, {
+        title,
+        do: (context) => inWords(side, act(hands, before, context)),
+        otherwise: (why) => ({
+          ...before,
+          degraded: [...(before.degraded ?? []), `Not done: ${title} (${why})`],
+        }),
+      });
+    }
+    return copied.step("report", {
       title: "Look at the result",
-      do: () => inWords("target", report(orders, hands, state)),
-      undo: noUndo("it only reads"),
+      do: async () => reportOf(orders, state, await inWords("target", look(orders, hands, state))),
+      otherwise: () => reportOf(orders, state, undefined),
     });
   },
 });
@@ -85,28 +99,37 @@ function recorded(error: unknown, site: string): unknown {
   return problem instanceof Problem ? new RecordedProblem(problem) : problem;
 }
 
-async function report(
+/** Both servers as their sites show them at the end. */
+interface Seen {
+  readonly copy: Server;
+  readonly original: Server;
+}
+
+async function look({ source }: MigrationOrders, hands: Hands, { server_id }: MigrationState): Promise<Seen> {
+  const copy = await getServer(await hands.at("target", "compute"), known(server_id, "server at the target"));
+  return { copy, original: await getServer(await hands.at("source", "compute"), source.server_id) };
+}
+
+/** @param seen undefined when a site did not answer any more and the job was ended: Nova's own word for that is UNKNOWN. */
+function reportOf(
   { source, target, disks, consistency, degraded, keep_source_running }: MigrationOrders,
-  hands: Hands,
   state: MigrationState,
-): Promise<MigrationResult> {
-  const id = known(state.server_id, "server at the target");
-  const copy = await getServer(await hands.at("target", "compute"), id);
-  const original = await getServer(await hands.at("source", "compute"), source.server_id);
+  seen: Seen | undefined,
+): MigrationResult {
   const { stopped_at, active_at } = state;
   return {
     server: {
       site: target.site,
-      id,
-      name: copy.name ?? target.name,
-      status: copy.status,
-      addresses: addressesOf({ addresses: copy.addresses }),
+      id: known(state.server_id, "server at the target"),
+      name: seen?.copy.name ?? target.name,
+      status: seen?.copy.status ?? "UNKNOWN",
+      addresses: seen ? addressesOf({ addresses: seen.copy.addresses }) : [],
     },
     source: {
       site: source.site,
       id: source.server_id,
-      status: original.status,
-      locked: original.locked ?? state.locked ?? false,
+      status: seen?.original.status ?? "UNKNOWN",
+      locked: seen?.original.locked ?? state.locked ?? false,
     },
     disks: disks.map((disk) => {
       const moved = known(state.moved?.[disk.index], "moved disk");

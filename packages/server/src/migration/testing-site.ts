@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { collect, type ServiceClient, type Session, unlessMissing } from "@uniview/openstack";
-import { listSnapshots } from "@uniview/openstack/block-storage/snapshots";
+import {
+  deleteSnapshot,
+  listSnapshots,
+  waitForSnapshotGone,
+} from "@uniview/openstack/block-storage/snapshots";
 import {
   createVolume,
   deleteVolume,
@@ -136,13 +140,20 @@ export async function discardServers(session: Session): Promise<void> {
     if (name === "storefront") await deleteSecurityGroup(neutron, id);
   for (const { name } of await collect(listKeypairs(nova)))
     if (name === "me") await deleteKeypair(nova, name);
+  // also what a migration that was told to fail in its last steps left behind
+  const isOurs = (name: string | null | undefined) => name?.startsWith("uniview-") ?? false;
+  for (const { id, name } of await collect(listSnapshots(cinder))) {
+    if (!isOurs(name)) continue;
+    await unlessMissing(deleteSnapshot(cinder, id));
+    await waitForSnapshotGone(cinder, id);
+  }
   for (const { id, name } of await collect(listVolumes(cinder))) {
-    if (name !== "data") continue;
+    if (name !== "data" && !isOurs(name)) continue;
     await unlessMissing(deleteVolume(cinder, id));
     await waitForVolumeGone(cinder, id);
   }
   for (const { id, name } of await collect(listImages(glance)))
-    if (name === IMAGE || name?.includes("migrated from")) await deleteImage(glance, id);
+    if (name === IMAGE || name?.includes("migrated from") || isOurs(name)) await deleteImage(glance, id);
 }
 
 async function services(

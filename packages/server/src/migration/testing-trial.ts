@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pickCloud, readCloudsYaml } from "@uniview/api";
 import { createSession, type Session } from "@uniview/openstack";
+import type { Server } from "@uniview/openstack/compute/server";
+import { listServers } from "@uniview/openstack/compute/servers";
 import { type Sandbox, startSandbox } from "@uniview/sandbox";
 import type { Trial } from "@uniview/workflow/testing";
 import { expect } from "vitest";
@@ -72,6 +74,17 @@ export async function openTrial() {
       expect(await addedAt(from, built.own), about).toEqual([]);
       expect(await addedAt(to), about).toEqual([]);
     },
+    async copyRuns(): Promise<boolean> {
+      const nova = await to.session.service("compute");
+      for await (const servers of listServers(nova)) if (servers.some(isActive)) return true;
+      return false;
+    },
+    /** The copy runs and the source does not, whatever else was left undone. */
+    async assertKept({ built }: World, about: string): Promise<void> {
+      expect(await built.status(from.session), about).toMatch(/^SHUTOFF/);
+      const kinds = (await addedAt(to)).map((row) => row.split(" ")[0]);
+      for (const kind of ["floating-ip", "port", "server", "volume"]) expect(kinds, about).toContain(kind);
+    },
     async assertMoved({ built }: World, about: string): Promise<void> {
       expect(await built.status(from.session), about).toBe("SHUTOFF, locked");
       expect(await addedAt(from, built.own), about).toEqual([]);
@@ -85,6 +98,10 @@ export async function openTrial() {
     },
     close: () => closing.disposeAsync(),
   };
+}
+
+function isActive({ status }: Server): boolean {
+  return status === "ACTIVE";
 }
 
 function signIn({ clouds_yaml, name }: Sandbox): Session {

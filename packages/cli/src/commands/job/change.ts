@@ -13,7 +13,12 @@ interface Options {
 }
 
 export function cancelJob(cli: Cli): Command {
-  return change(cli, "cancel", endpoints.cancelJob, "Stop a job and undo what it did");
+  return change(
+    cli,
+    "cancel",
+    endpoints.cancelJob,
+    "Stop a job and undo what it did; once its copy runs, end it and leave the copy",
+  );
 }
 
 export function retryJob(cli: Cli): Command {

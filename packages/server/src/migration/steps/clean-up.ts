@@ -1,16 +1,15 @@
-import { OpenStackError, ResourceFailed } from "@uniview/openstack";
 import { addImageTag, updateImage } from "@uniview/openstack/image/images";
-import { noUndo, type StepContext } from "@uniview/workflow";
+import type { StepContext } from "@uniview/workflow";
 import type { MigrationOrders } from "../orders.ts";
 import { removeImages, removeSnapshots, removeVolumes } from "./leftovers.ts";
 import { findFloatingIps, findPorts, findSecurityGroups, turnMarkIntoTag } from "./marked.ts";
-import { type Hands, known, type MigrationState, type MigrationStep, markOfStep } from "./step.ts";
+import { type Hands, known, type LastMigrationStep, type MigrationState, markOfStep } from "./step.ts";
 
 /**
  * Removes what only the way needed, at both sites, and takes the marks off what stays. The copy runs by now: what
  * cannot be removed is named in the result rather than making the migration fail.
  */
-export function cleanUp(orders: MigrationOrders): MigrationStep {
+export function cleanUp(orders: MigrationOrders): LastMigrationStep {
   return {
     name: "clean-up",
     side: "source",
@@ -19,9 +18,7 @@ export function cleanUp(orders: MigrationOrders): MigrationStep {
       const left: string[] = [];
       for (const [what, remove] of removals(orders, hands, state, context)) {
         await remove().catch((error: unknown) => {
-          const is_final =
-            (error instanceof OpenStackError && !error.retryable) || error instanceof ResourceFailed;
-          if (!is_final) throw error;
+          if (!(error instanceof Error) || mayPass(error)) throw error;
           left.push(`Left behind: ${what} (${error.message})`);
           context.log(`${what} could not be removed: ${error.message}`);
         });
@@ -30,8 +27,12 @@ export function cleanUp(orders: MigrationOrders): MigrationStep {
       hands.refresh("target");
       return { ...state, degraded: [...(state.degraded ?? []), ...left] };
     },
-    undo: noUndo("what it removed is needed by nothing"),
   };
+}
+
+/** Worth waiting for: the site does not answer, or does not want to just now. */
+function mayPass(error: Error): boolean {
+  return "retryable" in error && error.retryable === true;
 }
 
 type Removal = readonly [what: string, remove: () => Promise<void>];

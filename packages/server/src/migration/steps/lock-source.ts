@@ -1,15 +1,10 @@
-import { isStatus, type ServiceClient, sayDegraded, unlessMissing } from "@uniview/openstack";
-import { lockServer, unlockServer } from "@uniview/openstack/compute/server-actions";
-import {
-  addServerTag,
-  deleteServerMetadataKey,
-  deleteServerTag,
-  setServerMetadata,
-} from "@uniview/openstack/compute/server-metadata";
+import { isStatus, type ServiceClient, sayDegraded } from "@uniview/openstack";
+import { lockServer } from "@uniview/openstack/compute/server-actions";
+import { addServerTag, setServerMetadata } from "@uniview/openstack/compute/server-metadata";
 import { getServer } from "@uniview/openstack/compute/servers";
 import { MIGRATED_TO } from "../checks/target.ts";
 import type { MigrationOrders } from "../orders.ts";
-import { known, type MigrationStep } from "./step.ts";
+import { known, type LastMigrationStep } from "./step.ts";
 
 /** Lets people see and find sources that were migrated, where the site has tags. */
 const TAG = "uniview-migrated";
@@ -21,7 +16,7 @@ async function isMigratedTo(nova: ServiceClient, id: string, where: string): Pro
 }
 
 /** From here on the copy is the server: the source stays off, locked, and says where it went. */
-export function lockSource({ source, target }: MigrationOrders): MigrationStep {
+export function lockSource({ source, target }: MigrationOrders): LastMigrationStep {
   return {
     name: "lock-source",
     side: "source",
@@ -50,15 +45,6 @@ export function lockSource({ source, target }: MigrationOrders): MigrationStep {
       hands.refresh("source");
       const told = [...notes, ...untagged].map((note) => sayDegraded(note, source.site));
       return { ...state, locked, degraded: [...(state.degraded ?? []), ...told] };
-    },
-    async undo(hands) {
-      const nova = await hands.at("source", "compute");
-      const server = await unlessMissing(getServer(nova, source.server_id));
-      if (!server) return;
-      if (server.locked === true) await unlockServer(nova, source.server_id);
-      await deleteServerMetadataKey(nova, source.server_id, MIGRATED_TO);
-      await deleteServerTag(nova, source.server_id, TAG);
-      hands.refresh("source");
     },
   };
 }

@@ -62,6 +62,9 @@ export interface MigrationStep {
   readonly undo: ((hands: Hands, context: StepContext) => Promise<void>) | NoUndo;
 }
 
+/** A step behind the point of no return: the copy runs, so whatever happens it stays. What cannot be done is told. */
+export type LastMigrationStep = Omit<MigrationStep, "undo">;
+
 /** The mark that everything a step makes at a site carries, as its name, or in its metadata or description. */
 export function markOf({ key }: Pick<StepContext, "key">): string {
   return `uniview-${key.replaceAll("/", "-")}`;

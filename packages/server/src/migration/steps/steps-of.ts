@@ -3,14 +3,17 @@ import { cleanUp } from "./clean-up.ts";
 import { lockSource } from "./lock-source.ts";
 import { copyVolume, imageRootDisk, imageVolume, snapshotVolume } from "./source-images.ts";
 import { shutOffSource } from "./source-power.ts";
-import type { MigrationStep } from "./step.ts";
+import type { LastMigrationStep, MigrationStep } from "./step.ts";
 import { createSecurityGroups, importPublicKey } from "./target-access.ts";
 import { assignTargetFloatingIp, createTargetPort } from "./target-ports.ts";
 import { createTargetServer, shutOffTarget } from "./target-server.ts";
 import { createTargetVolume } from "./target-volumes.ts";
 import { transferDisk } from "./transfer.ts";
 
-/** The steps of a migration in their order: they follow from the orders alone, so that people see them before they start. */
+/**
+ * The steps of a migration in their order, up to its point of no return: they follow from the orders alone, so that people
+ * see them before they start.
+ */
 export function stepsOf(orders: MigrationOrders): MigrationStep[] {
   const stops = orders.source.was_active && !orders.keep_source_running;
   const makes_groups = orders.security_groups.length > 0;
@@ -22,9 +25,12 @@ export function stepsOf(orders: MigrationOrders): MigrationStep[] {
     ...orders.ports.flatMap((port) => stepsOfPort(orders, port)),
     createTargetServer(orders),
     ...(orders.source.was_active ? [] : [shutOffTarget(orders)]),
-    ...(orders.keep_source_running ? [] : [lockSource(orders)]),
-    cleanUp(orders),
   ];
+}
+
+/** What is left to do once the copy runs, and may be serving users. */
+export function lastStepsOf(orders: MigrationOrders): LastMigrationStep[] {
+  return [...(orders.keep_source_running ? [] : [lockSource(orders)]), cleanUp(orders)];
 }
 
 function stepsOfDisk(orders: MigrationOrders, disk: DiskOrder): MigrationStep[] {
