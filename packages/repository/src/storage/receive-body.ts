@@ -1,0 +1,31 @@
+/** What a storage answers, as its client hands it over. */
+type Body = AsyncIterable<Uint8Array>;
+
+/**
+ * Receives a body of known length into one buffer: the caller's, or a new one.
+ * @throws RangeError when the caller's is too small; Error when the body has another length
+ */
+export async function receiveBody(
+  name: string,
+  body: Body,
+  length: number,
+  into?: Uint8Array,
+): Promise<Buffer> {
+  if (into && into.length < length)
+    throw new RangeError(`${name} has ${length} bytes, and the buffer to read it into has ${into.length}`);
+  const bytes = into ? Buffer.from(into.buffer, into.byteOffset, length) : Buffer.allocUnsafeSlow(length);
+  let done = 0;
+  for await (const part of body) {
+    if (done + part.length > length) throw new Error(`${name} came with more than its ${length} bytes`);
+    bytes.set(part, done);
+    done += part.length;
+  }
+  if (done < length) throw new Error(`${name} broke off after ${done} of ${length} bytes`);
+  return bytes;
+}
+
+/** The whole length that a `Content-Range` tells: 300 for `bytes 0-9/300`. */
+export function wholeLength(content_range: string | undefined): number | undefined {
+  const [, total] = /\/(\d+)$/.exec(content_range ?? "") ?? [];
+  return total === undefined ? undefined : Number(total);
+}
