@@ -23,9 +23,18 @@ export interface Config {
   readonly check_answers: boolean;
   /** Folder of the built console. */
   readonly console_dir: string;
+  /** How long a token of the gateway lives. */
+  readonly gateway_token_lifetime_s: number;
+  /** Calls through the gateway that one credential may make in a second, on average. */
+  readonly gateway_calls_per_s: number;
 }
 
 export const DEFAULT_PORT = 8778;
+const DEFAULT_TOKEN_HOURS = 8;
+const MAX_TOKEN_HOURS = 24 * 30;
+const HOUR_S = 3600;
+const DEFAULT_CALLS_PER_S = 200;
+const MAX_CALLS_PER_S = 100_000;
 const CONSOLE_DIR = resolve(import.meta.dirname, "../../console/dist");
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -46,6 +55,8 @@ Environment:
   UNIVIEW_PUBLIC_URL       where users reach Uniview, when a proxy stands before it: https://uniview.example.org
   UNIVIEW_SECRET_KEY       the key that seals secrets, 32 bytes in base64; or
   UNIVIEW_SECRET_KEY_FILE  a file that holds it (default: secret.key in the data directory, made when missing)
+  UNIVIEW_TOKEN_HOURS      how long a token of the gateway lives (default ${DEFAULT_TOKEN_HOURS})
+  UNIVIEW_CALLS_PER_SECOND calls through the gateway of one credential in a second (default ${DEFAULT_CALLS_PER_S})
   UNIVIEW_TRUSTED_PROXIES  addresses or networks of proxies whose X-Forwarded-* are believed, with commas
 `;
 
@@ -73,6 +84,8 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Con
     trusted_proxies: env["UNIVIEW_TRUSTED_PROXIES"]?.split(",").map((proxy) => proxy.trim()),
     log_level: readLogLevel(values["log-level"] ?? env["UNIVIEW_LOG_LEVEL"]),
     check_answers: env["UNIVIEW_CHECK_ANSWERS"] === "1",
+    gateway_token_lifetime_s: readCount(env, "UNIVIEW_TOKEN_HOURS", MAX_TOKEN_HOURS, HOUR_S),
+    gateway_calls_per_s: readCount(env, "UNIVIEW_CALLS_PER_SECOND", MAX_CALLS_PER_S),
   });
 }
 
@@ -90,6 +103,8 @@ export function configure(set: { readonly [Key in keyof Config]?: Config[Key] | 
     log_level: set.log_level ?? "info",
     check_answers: set.check_answers ?? false,
     console_dir: set.console_dir ?? CONSOLE_DIR,
+    gateway_token_lifetime_s: set.gateway_token_lifetime_s ?? DEFAULT_TOKEN_HOURS * HOUR_S,
+    gateway_calls_per_s: set.gateway_calls_per_s ?? DEFAULT_CALLS_PER_S,
   };
 }
 
@@ -98,6 +113,14 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`The port ${text} is not one: give a number from 0 to 65535.`);
+}
+
+function readCount(env: NodeJS.ProcessEnv, name: string, most: number, unit = 1): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count * unit;
+  throw new Error(`${name} is ${text}: give a number from 1 to ${most}.`);
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

@@ -4,6 +4,8 @@ import { openDatabase } from "./db/database.ts";
 import { createEventHub } from "./events/hub.ts";
 import { createEvents } from "./events/routes.ts";
 import type { Core, Feature } from "./feature.ts";
+import { createGateway } from "./gateway/feature.ts";
+import { attachToNamesake } from "./gateway/projects/attach.ts";
 import { registerApiReference } from "./http/api-reference.ts";
 import { createApp } from "./http/app.ts";
 import { registerConsole } from "./http/console-files.ts";
@@ -45,6 +47,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     sealer,
     events,
     countResources: (ids) => countResources(database.kysely, ids),
+    attachProject: attachToNamesake,
   });
   const core: Core = { config, log, database, sealer, events, sites: sites.service };
   const inventory = createInventory(core);
@@ -61,6 +64,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     createEvents(core),
     jobs,
     createMigration(core, inventory.service, jobs),
+    await createGateway(core),
     // further features: create<Feature>(core), started in this order and closed in the reverse one
   ];
 

@@ -7,7 +7,8 @@ import { type Database, openDatabase } from "./db/database.ts";
 import { testDatabaseUrl } from "./db/testing.ts";
 import { createServer } from "./server.ts";
 
-const PASSWORD = "correct horse battery";
+/** Of every test user. */
+export const TEST_PASSWORD = "correct horse battery";
 
 export interface TestUser {
   readonly id: string;
@@ -65,7 +66,7 @@ export async function startTestServer(): Promise<TestServer> {
     body: {
       token: new URL(server.setup_link ?? "").searchParams.get("token"),
       name: "root",
-      password: PASSWORD,
+      password: TEST_PASSWORD,
     },
   });
   const administrator = await withToken("root", cookieOf(setup));
@@ -76,8 +77,11 @@ export async function startTestServer(): Promise<TestServer> {
     administrator,
     ask,
     async user(name) {
-      await administrator.client.call(endpoints.createUser, { body: { name, password: PASSWORD } });
-      return withToken(name, cookieOf(await ask("POST", "/session", { body: { name, password: PASSWORD } })));
+      await administrator.client.call(endpoints.createUser, { body: { name, password: TEST_PASSWORD } });
+      return withToken(
+        name,
+        cookieOf(await ask("POST", "/session", { body: { name, password: TEST_PASSWORD } })),
+      );
     },
     async close() {
       await server.close();

@@ -1,4 +1,5 @@
 import type { WorkflowTables } from "@uniview/workflow/tables";
+import type { GatewayTables } from "../gateway/tables.ts";
 import type { HttpTables } from "../http/tables.ts";
 import type { IdentityTables } from "../identity/tables.ts";
 import type { InventoryTables } from "../inventory/tables.ts";
@@ -8,4 +9,10 @@ import type { SitesTables } from "../sites/tables.ts";
  * Every table of the database. A feature declares its own in `<feature>/tables.ts` and is listed here:
  * `export interface Tables extends WorkflowTables, IdentityTables {}`.
  */
-export interface Tables extends WorkflowTables, HttpTables, IdentityTables, InventoryTables, SitesTables {}
+export interface Tables
+  extends WorkflowTables,
+    GatewayTables,
+    HttpTables,
+    IdentityTables,
+    InventoryTables,
+    SitesTables {}

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { Problem, type ProblemDetail } from "@uniview/api";
 import { isDatabaseAway } from "@uniview/workflow";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { TooManyRequests } from "./rate-limit.ts";
 
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
@@ -11,6 +12,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (problem.slug === "internal-error") request.log.error({ err: error }, "the request failed");
   else if (problem.slug === "database-away") request.log.warn({ err: error }, "PostgreSQL does not answer");
   else request.log.debug({ slug: problem.slug, detail: problem.message }, "answered with a problem");
+  if (problem instanceof TooManyRequests) reply.header("retry-after", problem.retry_after_s);
   if (problem.slug === "not-signed-in") reply.header("www-authenticate", "Bearer");
   return sendProblemDetail(problem.toJSON(), reply);
 }

@@ -11,9 +11,23 @@ export interface RateLimitOptions {
 const MAX_KEYS = 10_000;
 const MINUTE_MS = 60_000;
 
+/** `too-many-requests`, with when the next try is free. */
+export class TooManyRequests extends Problem {
+  readonly retry_after_s: number;
+
+  constructor(retry_after_s: number) {
+    super("too-many-requests", `Too many tries; wait ${retry_after_s} s.`, {
+      remedy: `Try again in ${retry_after_s} s.`,
+    });
+    this.retry_after_s = retry_after_s;
+  }
+}
+
 export interface RateLimit {
-  /** Takes one try of each key, or throws `too-many-requests`. */
+  /** Takes one try of each key, or throws {@link TooManyRequests}. */
   take(...keys: string[]): void;
+  /** Gives the try of each key back: it was a good one, and only bad ones count. */
+  giveBack(...keys: string[]): void;
 }
 
 /** Token buckets in memory: each server process counts for itself. */
@@ -31,9 +45,14 @@ export function createRateLimit(
     if (buckets.size > MAX_KEYS && oldest !== undefined) buckets.delete(oldest);
     if (left >= 1) return;
     const wait_s = Math.ceil(((1 - left) / per_minute) * 60);
-    throw new Problem("too-many-requests", `Too many tries; wait ${wait_s} s.`, {
-      remedy: `Try again in ${wait_s} s.`,
-    });
+    throw new TooManyRequests(wait_s);
   };
-  return { take: (...keys) => keys.forEach(takeOne) };
+  const giveOneBack = (key: string) => {
+    const bucket = buckets.get(key);
+    if (bucket) bucket.left = Math.min(burst, bucket.left + 1);
+  };
+  return {
+    take: (...keys) => keys.forEach(takeOne),
+    giveBack: (...keys) => keys.forEach(giveOneBack),
+  };
 }

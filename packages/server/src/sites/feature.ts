@@ -9,7 +9,7 @@ import { createProber } from "./prober.ts";
 import { registerSites } from "./routes.ts";
 import type { SiteService } from "./service.ts";
 import { createSessionPool } from "./session-pool.ts";
-import { createSiteStore } from "./site-store.ts";
+import { type AttachProject, createSiteStore } from "./site-store.ts";
 
 export interface Sites extends Feature {
   readonly service: SiteService;
@@ -22,10 +22,12 @@ interface Deps {
   readonly events: EventHub;
   /** The inventory stands on the sites, so it hands in how it counts. */
   readonly countResources: CountResources;
+  /** So do the projects over sites. */
+  readonly attachProject: AttachProject;
 }
 
-export function createSites({ log, database, sealer, events, countResources }: Deps): Sites {
-  const store = createSiteStore(database.kysely);
+export function createSites({ log, database, sealer, events, countResources, attachProject }: Deps): Sites {
+  const store = createSiteStore(database.kysely, attachProject);
   const pool = createSessionPool({
     store,
     sealer,

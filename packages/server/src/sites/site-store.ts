@@ -28,7 +28,15 @@ export interface ProbeOutcome {
 
 export type SiteStore = ReturnType<typeof createSiteStore>;
 
-export function createSiteStore(db: Kysely<Tables>) {
+/** Gives a project that was joined its place among Uniview's own projects, in the same transaction. */
+export type AttachProject = (
+  tx: Transaction<Tables>,
+  joined: Pick<ProjectRow, "site_id" | "project_id" | "project_name" | "domain_name"> & {
+    readonly site_project_id: string;
+  },
+) => Promise<void>;
+
+export function createSiteStore(db: Kysely<Tables>, attachProject: AttachProject) {
   return {
     /** Writes a project that was joined, with its grant, and its site unless that is there. */
     join: (site: NewSite, project: NewProject): Promise<string> =>
@@ -47,6 +55,7 @@ export function createSiteStore(db: Kysely<Tables>) {
           .insertInto("grants")
           .values({ user_id: project.added_by, site_project_id: project.id })
           .execute();
+        await attachProject(tx, { ...project, site_id, site_project_id: project.id });
         return site_id;
       }),
 

@@ -3,6 +3,7 @@ import { identity } from "./0001-identity.ts";
 import { sites } from "./0002-sites.ts";
 import { inventory } from "./0003-inventory.ts";
 import { idempotency } from "./0005-idempotency.ts";
+import { gateway } from "./0006-gateway.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   "0002-sites": sites,
   "0003-inventory": inventory,
   "0005-idempotency": idempotency,
+  "0006-gateway": gateway,
 };

@@ -1,0 +1,32 @@
+import type { Core, Feature } from "../feature.ts";
+import { registerIdentityApi } from "./identity/identity-scope.ts";
+import { createGatewayParts } from "./identity/parts.ts";
+import { createProxy } from "./proxy/create-proxy.ts";
+
+const PURGE_EVERY_MS = 10 * 60_000;
+
+/** One credential for every OpenStack client: Keystone's API, a catalog of all sites, and the way to their services. */
+export async function createGateway(core: Core): Promise<Feature> {
+  const parts = await createGatewayParts(core);
+  const proxy = createProxy(core, parts);
+  let purging: NodeJS.Timeout | undefined;
+  return {
+    name: "gateway",
+    register(app) {
+      registerIdentityApi(app, parts);
+      proxy.register(app);
+    },
+    async start() {
+      purging = setInterval(() => {
+        parts.tokens
+          .purge()
+          .catch((error: unknown) => core.log.warn({ err: error }, "old tokens were not purged"));
+      }, PURGE_EVERY_MS).unref();
+    },
+    async close() {
+      clearInterval(purging);
+      parts.verifier.close();
+      await proxy.close();
+    },
+  };
+}
