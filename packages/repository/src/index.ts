@@ -28,10 +28,13 @@ export {
 } from "./seal/repository-key.ts";
 export { SessionFenced } from "./session/fence.ts";
 export type { StoredFigures } from "./session/packer.ts";
+export { type Credentials, readCredentialsFile } from "./storage/credentials.ts";
 export { localFolder } from "./storage/local-folder.ts";
 export { memory } from "./storage/memory.ts";
+export { type OpenStorageOptions, openStorage } from "./storage/open-storage.ts";
 export { readOnly } from "./storage/read-only.ts";
 export { type Patience, retrying } from "./storage/retrying.ts";
 export { ObjectMissing, type Range, type Storage, type StoredObject } from "./storage/storage.ts";
+export { StorageRefused } from "./storage/storage-refused.ts";
 export { throttled } from "./storage/throttled.ts";
 export type { Vault } from "./vault.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ObjectMissing, type Storage, type StoredObject } from "./storage.ts";
+import { StorageRefused } from "./storage-refused.ts";
 
 export interface Patience {
   /** How often a call is tried in all. */
@@ -44,4 +45,5 @@ export function retrying(storage: Storage, patience: Patience = {}): Storage {
 }
 
 /** Answers, not failures: asking again would not change them. */
-const isFinal = (error: unknown) => error instanceof ObjectMissing || error instanceof RangeError;
+const isFinal = (error: unknown) =>
+  error instanceof ObjectMissing || error instanceof RangeError || error instanceof StorageRefused;
