@@ -5,6 +5,10 @@ export interface SandboxOptions {
   /** Name of the site; also the entry in its clouds.yaml and, unless said otherwise, its region. */
   name: string;
   release: ReleaseName;
+  /** Services of another release: what a rolling upgrade looks like from outside. */
+  services?: Partial<Record<"identity" | "compute" | "block-storage" | "image" | "placement", ReleaseName>>;
+  /** URLs as sites of that release have them here; they stay when a site is upgraded in place. Default: `release`. */
+  layout_of?: ReleaseName;
   region_name?: string;
   /** Folder for the disks' bytes and, with `keep_state`, for what the site remembers. Created when missing. */
   dir: string;
@@ -22,6 +26,8 @@ export interface SandboxOptions {
   guest_interval_ms?: number;
   /** How long a state such as BUILD or `creating` lasts at least. */
   transition_ms?: number;
+  /** Policy rules that this site denies to everyone but administrators, as `volume:create_snapshot`. */
+  denied_policies?: readonly string[];
   /** Keystone forbids application credentials (403), as some operators do. */
   forbid_application_credentials?: boolean;
   /** Cinder's `enable_force_upload`: whether `os-volume_upload_image` of an in-use volume may be forced. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RELEASES, type ReleaseName } from "./releases.ts";
 import { openSite, SiteClient } from "./testing/site-client.ts";
@@ -61,3 +64,28 @@ test("the image service lists its versions in the order that a real region does"
   expect(await listed("zed")).toBe(`v2.15* v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 ${oldest}`);
   expect(await listed("2025.1")).toBe(`v2.15 v2.13 v2.12 v2.11 v2.10 v2.9 v2.8 v2.17* ${oldest}`);
 });
+
+test("a site is upgraded in place: its users, tokens and URLs stay, its versions rise", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "sandbox-"));
+  const old = await openSite({ dir, release: "victoria", keep_state: true });
+  const demo = await SiteClient.signIn(old);
+  await old.close();
+  const { port } = old;
+  const upgrade = { dir, port, keep_state: true, layout_of: "victoria" } as const;
+  const rolling = await openSite({ ...upgrade, release: "victoria", services: { compute: "2025.1" } });
+  expect(await newest(demo)).toEqual(["compute 2.100", "volume 3.62"]);
+  await rolling.close();
+  const whole = await openSite({ ...upgrade, release: "2025.1" });
+  expect(await newest(demo)).toEqual(["compute 2.100", "volume 3.71"]);
+  expect(whole.auth_url).toBe(old.auth_url);
+  await whole.close();
+  await rm(dir, { recursive: true });
+});
+
+async function newest(client: SiteClient): Promise<(string | null)[]> {
+  const asked = [
+    client.ask("GET", "compute", "/servers", { version: "compute latest" }),
+    client.ask("GET", "volume", "/volumes", { version: "volume latest" }),
+  ];
+  return (await Promise.all(asked)).map(({ headers }) => headers.get("openstack-api-version"));
+}

@@ -1,3 +1,5 @@
+import type { SandboxOptions } from "./options.ts";
+
 /**
  * What sets one release apart from another as seen from outside: API maxima, and how its operators laid out the URLs.
  * A new release is a row here; behaviour asks for a microversion, never for a release's name.
@@ -136,6 +138,24 @@ export const RELEASES = {
 } as const satisfies Record<string, Release>;
 
 export type ReleaseName = keyof typeof RELEASES;
+
+/** The release that a site of these shows: each service may be of one of its own. */
+export function releaseOf(options: Pick<SandboxOptions, "release" | "services" | "layout_of">): Release {
+  const of = (service: keyof NonNullable<SandboxOptions["services"]>): Release =>
+    RELEASES[options.services?.[service] ?? options.release];
+  const { identity, identity_updated } = of("identity");
+  const { volume_max, volume_updated } = of("block-storage");
+  return {
+    identity,
+    identity_updated,
+    compute_max: of("compute").compute_max,
+    volume_max,
+    volume_updated,
+    image_max_minor: of("image").image_max_minor,
+    placement_max: of("placement").placement_max,
+    layout: RELEASES[options.layout_of ?? options.release].layout,
+  };
+}
 
 export function isReleaseName(name: string): name is ReleaseName {
   return Object.hasOwn(RELEASES, name);

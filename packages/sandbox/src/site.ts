@@ -3,7 +3,7 @@ import { DiskStore } from "./disks/disk-store.ts";
 import { FaultBoard } from "./faults/fault-board.ts";
 import { Guests } from "./guests/guests.ts";
 import type { SandboxOptions } from "./options.ts";
-import { type Layout, RELEASES, type Release } from "./releases.ts";
+import { type Layout, type Release, releaseOf } from "./releases.ts";
 import { emptyState, type SiteState } from "./state.ts";
 
 const DEFAULT_TRANSITION_MS = 120;
@@ -32,7 +32,7 @@ export class Site {
     this.name = options.name;
     this.region_name = options.region_name ?? options.name;
     this.options = options;
-    this.release = RELEASES[options.release];
+    this.release = releaseOf(options);
     this.layout = this.release.layout;
     this.disks = new DiskStore(options.dir, options.disk_bytes_per_gib);
     this.token_lifetime_s = options.token_lifetime_s ?? DEFAULT_TOKEN_LIFETIME_S;

@@ -1,5 +1,5 @@
 import { OpenStackError } from "../errors/openstack-error.ts";
-import { SiteUnreachable } from "../errors/site-unreachable.ts";
+import { SiteUnreachable, type UnreachableKind } from "../errors/site-unreachable.ts";
 import { PROJECT_NAMES, type ServiceType } from "../service/service-types.ts";
 import { type EndpointPath, putTogether, takeApart } from "./endpoint-path.ts";
 import { compareMicroversions, type VersionRange } from "./microversion.ts";
@@ -24,6 +24,13 @@ const MAJORS: Readonly<Record<ServiceType, readonly number[]>> = {
   placement: [1],
 };
 
+/** Where a document is looked for if neither the URL has a version nor the root a document: some proxies hide the root. */
+const USUAL_SEGMENTS: Readonly<Partial<Record<ServiceType, string>>> = {
+  identity: "v3",
+  compute: "v2.1",
+  "block-storage": "v3",
+};
+
 /** Cinder wants the project id in the URL up to here. */
 const PROJECT_IN_URL_UNTIL = "3.67";
 
@@ -40,13 +47,20 @@ export async function discoverService(
   project_id: string | undefined,
   read: ReadDocument,
 ): Promise<DiscoveredService> {
-  const path = takeApart(catalog_url);
+  const path = takeApart(type, catalog_url);
   let offered: OfferedVersion[] = [];
+  let unwell: OpenStackError | undefined;
   for (const url of documentUrls(type, path)) {
-    offered = await readOffered(url, read);
-    const best = choose(type, offered);
+    const answer = await readOffered(url, read);
+    if (answer instanceof OpenStackError) {
+      unwell ??= answer;
+      continue;
+    }
+    const best = choose(type, answer);
     if (best !== undefined) return describe(type, path, best, project_id);
+    offered = [...offered, ...answer];
   }
+  if (unwell !== undefined) throw unwell;
   if (path.version === undefined) throw unknownVersion(type, catalog_url, offered);
   // No document to be had (some proxies hide it): the URL says the version, and no microversion is ever asked for.
   return { endpoint: putTogether(path), versions: { version: path.version } };
@@ -58,23 +72,28 @@ export async function discoverService(
  */
 function documentUrls(type: ServiceType, path: EndpointPath): string[] {
   const root = `${path.origin}${path.root}/`;
-  if (path.version === undefined) return [root];
+  if (path.version === undefined) {
+    const usual = USUAL_SEGMENTS[type];
+    return usual === undefined ? [root] : [root, `${root}${usual}/`];
+  }
   const versioned = `${path.origin}${path.root}/${path.version}/`;
   const tells_all = type === "identity" || path.version === "v2.1" || path.version === "v3";
   return tells_all ? [versioned, root] : [root, versioned];
 }
 
-async function readOffered(url: string, read: ReadDocument): Promise<OfferedVersion[]> {
+/** @returns nothing where there is no document, the error where the service is there but not well */
+async function readOffered(url: string, read: ReadDocument): Promise<OfferedVersion[] | OpenStackError> {
   try {
     return readVersionDocument(await read(url));
   } catch (error) {
-    const no_document =
-      (error instanceof OpenStackError && error.status < 500) ||
-      (error instanceof SiteUnreachable && error.kind === "not_openstack");
-    if (no_document) return [];
+    if (error instanceof OpenStackError) return error.status < 500 ? [] : error;
+    // Behind a proxy a root may be somebody's web page, or lead to the name that the service has inside.
+    if (error instanceof SiteUnreachable && NO_DOCUMENT.has(error.kind)) return [];
     throw error;
   }
 }
+
+const NO_DOCUMENT: ReadonlySet<UnreachableKind> = new Set(["not_openstack", "redirected"]);
 
 function choose(type: ServiceType, offered: readonly OfferedVersion[]): OfferedVersion | undefined {
   for (const major of MAJORS[type]) {

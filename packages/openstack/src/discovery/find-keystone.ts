@@ -13,7 +13,7 @@ export async function findKeystone(auth_url: string, read: ReadDocument): Promis
     const message = `auth_url '${auth_url}' is not a URL. Write it like 'https://cloud.example.com:5000/v3'.`;
     throw new SiteUnreachable("not_openstack", auth_url, message);
   }
-  const path = takeApart(auth_url);
+  const path = takeApart("identity", auth_url);
   if (path.version === "v3") return putTogether({ ...path, tail: "" });
   const unversioned = putTogether({ ...path, version: undefined, tail: "" });
   try {

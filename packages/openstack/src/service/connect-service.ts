@@ -1,6 +1,5 @@
 import type { DiscoveredService } from "../discovery/discover-service.ts";
 import { bestMicroversion, supportsMicroversion } from "../discovery/microversion.ts";
-import { isStatus } from "../errors/openstack-error.ts";
 import { openEnvelope } from "../session/answer-text.ts";
 import type { Exchange, TokenSource } from "../session/exchange.ts";
 import type { Streams } from "../session/streams.ts";
@@ -9,6 +8,7 @@ import { callUrl } from "./call-url.ts";
 import { microversionHeaders } from "./microversion-headers.ts";
 import type { Answer, CallOptions, Json, Method, ServiceClient } from "./service-client.ts";
 import type { ServiceType } from "./service-types.ts";
+import { answersAnother, contradicts } from "./version-contradictions.ts";
 
 export interface Connection {
   exchange: Exchange;
@@ -51,9 +51,10 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
         idempotent: options.idempotent,
       })
       .catch((error: unknown) => {
-        if (isStatus(error, 406) && microversion !== undefined) via.on_versions_changed();
+        if (contradicts(type, microversion, error)) via.on_versions_changed();
         throw error;
       });
+    if (answersAnother(type, microversion, answer.headers)) via.on_versions_changed();
     const field = unwrap ?? require;
     if (field === undefined) return answer as Answer<Body>;
     const fields = openEnvelope(answer.body, field, `${method} ${url.pathname}`, url.host);

@@ -1,3 +1,4 @@
+import type { VersionRange } from "../discovery/microversion.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import type { ServiceType } from "../service/service-types.ts";
 import type { Catalog } from "./catalog.ts";
@@ -59,8 +60,20 @@ export interface Session {
   catalog(): Promise<Catalog>;
   /** Finds the service in the catalog and asks it, once, which versions it speaks. */
   service(type: ServiceType): Promise<ServiceClient>;
-  /** Forget what services said about their versions: after an upgrade of the site. */
+  /**
+   * Reads what a service says about its versions without a token: for a site that refuses the credential.
+   *
+   * @param endpoint its URL, from a catalog of before
+   * @throws SiteUnreachable, OpenStackError 5xx
+   */
+  versionsAt(type: ServiceType, endpoint: string): Promise<VersionRange>;
+  /**
+   * Forget what services said about their versions. It happens by itself every minute and when a service contradicts
+   * what it said before, by its status (406, 300, a 404 that is not of a resource) or by its version header.
+   */
   forgetVersions(): void;
+  /** Get a new token, and with it a new catalog, at the next use. */
+  renewToken(): void;
   /** Certificates seen so far, by host; empty for plain HTTP. */
   certificates(): readonly Certificate[];
   close(): Promise<void>;

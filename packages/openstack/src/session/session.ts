@@ -1,10 +1,11 @@
-import { discoverService } from "../discovery/discover-service.ts";
+import { discoverService, type ReadDocument } from "../discovery/discover-service.ts";
 import { findKeystone } from "../discovery/find-keystone.ts";
 import { connectService } from "../service/connect-service.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import type { ServiceType } from "../service/service-types.ts";
 import { allowAddress } from "./address-guard.ts";
 import { authenticate } from "./authenticate.ts";
+import type { Catalog } from "./catalog.ts";
 import type { CloudCredentials } from "./credentials.ts";
 import { Exchange, type TokenSource } from "./exchange.ts";
 import { findEndpoint } from "./find-endpoint.ts";
@@ -16,14 +17,16 @@ import { Wire } from "./wire.ts";
 const DEFAULT_MAX_IN_FLIGHT = 8;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** An upgraded site shows its new microversions within this time. */
-const VERSIONS_LIFETIME_MS = 10 * 60_000;
+/** An upgraded service shows its new microversions within this time, at once where it contradicts the old ones. */
+const VERSIONS_LIFETIME_MS = 60_000;
 const JSON_WANTED = { accept: "application/json" };
 const USER_AGENT = "uniview-openstack/0.1";
 
 interface KnownService {
   client: Promise<ServiceClient>;
   stale_at: number;
+  /** What it was found in: a token of later may come with other endpoints. */
+  catalog: Catalog | undefined;
 }
 
 /** Opens a session for one user in one project of one site. No I/O until first use. Close it when done. */
@@ -44,20 +47,22 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     on_request: options.on_request ?? (() => {}),
   });
 
-  /** Without a token, since Keystone's own document is read before there is one. */
-  const readOpenly = async (url: string): Promise<unknown> => {
-    const order = {
-      service: "identity",
-      method: "GET",
-      url: new URL(url),
-      headers: JSON_WANTED,
-      also_ok: 300,
-    } as const;
-    return (await exchange.call(order)).body;
-  };
+  /** Without a token where none is given: Keystone's own document is read before there is one. */
+  const readDocument =
+    (service: ServiceType, source?: TokenSource): ReadDocument =>
+    async (url) => {
+      const order = {
+        service,
+        method: "GET",
+        url: new URL(url),
+        headers: JSON_WANTED,
+        also_ok: 300,
+      } as const;
+      return (await exchange.call({ ...order, tokens: source })).body;
+    };
   let keystone: Promise<string> | undefined;
   const findIdentity = (): Promise<string> => {
-    keystone ??= findKeystone(cloud.auth_url, readOpenly).catch((error: unknown) => {
+    keystone ??= findKeystone(cloud.auth_url, readDocument("identity")).catch((error: unknown) => {
       keystone = undefined;
       throw error;
     });
@@ -87,17 +92,12 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
   const connect = async (type: ServiceType): Promise<ServiceClient> => {
     const catalog_url = await locate(type);
     const { project } = await tokens.current();
-    const found = await discoverService(type, catalog_url, project?.id, async (url) => {
-      const order = {
-        service: type,
-        method: "GET",
-        url: new URL(url),
-        headers: JSON_WANTED,
-        also_ok: 300,
-      } as const;
-      return (await exchange.call({ ...order, tokens: token_source })).body;
-    });
-    const on_versions_changed = () => services.delete(type);
+    const found = await discoverService(type, catalog_url, project?.id, readDocument(type, token_source));
+    // A service that was replaced may also have moved: the catalog comes with a new token.
+    const on_versions_changed = () => {
+      services.delete(type);
+      tokens.renew();
+    };
     return connectService(type, found, {
       exchange,
       streams,
@@ -116,15 +116,25 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     catalog: async () => (await tokens.current()).catalog,
     service: (type) => {
       const known = services.get(type);
-      if (known !== undefined && performance.now() < known.stale_at) return known.client;
+      const catalog = tokens.latest?.catalog;
+      if (known !== undefined && performance.now() < known.stale_at && known.catalog === catalog)
+        return known.client;
       const client = connect(type);
-      const fresh = { client, stale_at: performance.now() + VERSIONS_LIFETIME_MS };
+      const fresh: KnownService = { client, stale_at: performance.now() + VERSIONS_LIFETIME_MS, catalog };
       services.set(type, fresh);
-      // A failure is told to who asked, and asked anew the next time.
-      client.catch(() => services.get(type) === fresh && services.delete(type));
+      client.then(
+        () => {
+          fresh.catalog = tokens.latest?.catalog;
+        },
+        // A failure is told to who asked, and asked anew the next time.
+        () => services.get(type) === fresh && services.delete(type),
+      );
       return client;
     },
+    versionsAt: async (type, endpoint) =>
+      (await discoverService(type, endpoint, undefined, readDocument(type))).versions,
     forgetVersions: () => services.clear(),
+    renewToken: () => tokens.renew(),
     certificates: () => wire.certificates,
     close: () => wire.close(),
     get project() {

@@ -39,6 +39,11 @@ export class TokenKeeper {
     if (this.#latest?.id === id) this.#renew_at = 0;
   }
 
+  /** The next who asks gets a new one: what came with this one may be out of date. */
+  renew(): void {
+    this.#renew_at = 0;
+  }
+
   async #fetch(): Promise<Token> {
     const token = await this.#get();
     const now = this.#now();
