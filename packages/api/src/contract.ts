@@ -1,4 +1,5 @@
 import type { AnyEndpoint } from "./endpoint.ts";
+import * as audit from "./endpoints/audit.ts";
 import * as identity from "./endpoints/identity.ts";
 import * as inventory from "./endpoints/inventory.ts";
 import * as jobs from "./endpoints/jobs.ts";
@@ -18,6 +19,6 @@ export type Change =
   | { readonly type: "resource"; readonly kind: string; readonly site: string; readonly id: string | null }
   | { readonly type: "site"; readonly site: string };
 
-export const endpoints = { ...identity, ...sites, ...inventory, ...jobs };
+export const endpoints = { ...identity, ...sites, ...inventory, ...jobs, ...audit };
 
 export const allEndpoints: readonly AnyEndpoint[] = Object.values(endpoints) as unknown as AnyEndpoint[];

@@ -3,6 +3,7 @@ export { type CloudSource, pickCloud, readCloudsYaml, readOpenrc } from "./cloud
 export { API_PREFIX, allEndpoints, type Change, EVENTS_PATH, endpoints } from "./contract.ts";
 export { type AnyEndpoint, type Endpoint, endpoint } from "./endpoint.ts";
 export { PROBLEMS, Problem, type ProblemSlug } from "./problems.ts";
+export * from "./schemas/audit.ts";
 export * from "./schemas/identity.ts";
 export * from "./schemas/inventory.ts";
 export * from "./schemas/jobs.ts";

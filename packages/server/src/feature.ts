@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Recorder } from "./audit/recorder.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import type { EventHub } from "./events/hub.ts";
@@ -14,6 +15,8 @@ export interface Core {
   readonly sealer: Sealer;
   readonly events: EventHub;
   readonly sites: SiteService;
+  /** Writes down who changed what. Calls of the contract are written down by `route()`. */
+  readonly audit: Pick<Recorder, "record">;
 }
 
 /** One folder of the server. `create<Feature>(core)` makes it; nobody else constructs its parts. */

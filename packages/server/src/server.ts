@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { createAudit } from "./audit/feature.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { createEventHub } from "./events/hub.ts";
@@ -40,6 +41,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
   const events = await createEventHub(database, log);
   opened.defer(() => events.close());
 
+  const audit = createAudit({ database, log });
   const identity = createIdentity({ database, events });
   const sites = createSites({
     log,
@@ -49,7 +51,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     countResources: (ids) => countResources(database.kysely, ids),
     attachProject: attachToNamesake,
   });
-  const core: Core = { config, log, database, sealer, events, sites: sites.service };
+  const core: Core = { config, log, database, sealer, events, sites: sites.service, audit };
   const inventory = createInventory(core);
   const transfers = createTransfers({
     data_dir: config.data_dir,
@@ -58,6 +60,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
   opened.defer(() => transfers.close());
   const jobs = await createJobs(core, [coldMigration], migrationDeps(core, inventory.reader, transfers));
   const features: readonly Feature[] = [
+    audit,
     identity,
     sites,
     inventory,
@@ -71,6 +74,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
   const app = await createApp({
     log,
     authenticate: identity.authenticate,
+    record: audit.record,
     onceByKey: createOnceByKey(database.kysely, sealer),
     public_url: config.public_url,
     trusted_proxies: config.trusted_proxies,

@@ -51,6 +51,23 @@ create table application_credentials (
   constraint application_credentials_user_id_name_key UNIQUE (user_id, name)
 );
 
+create table audit_log (
+  action text not null,
+  actor_id uuid,
+  actor_name text not null,
+  at timestamp with time zone not null,
+  credential_id text,
+  hash bytea not null,
+  object text not null,
+  outcome text not null,
+  previous_hash bytea not null,
+  request_id text not null,
+  seq bigint not null,
+  site text,
+  constraint audit_log_pkey PRIMARY KEY (seq)
+);
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, seq);
+
 create table auth_receipts (
   expires_at timestamp with time zone not null,
   issued_at timestamp with time zone not null default now(),

@@ -1,4 +1,5 @@
 import type { WorkflowTables } from "@uniview/workflow/tables";
+import type { AuditTables } from "../audit/tables.ts";
 import type { GatewayTables } from "../gateway/tables.ts";
 import type { HttpTables } from "../http/tables.ts";
 import type { IdentityTables } from "../identity/tables.ts";
@@ -7,10 +8,11 @@ import type { SitesTables } from "../sites/tables.ts";
 
 /**
  * Every table of the database. A feature declares its own in `<feature>/tables.ts` and is listed here:
- * `export interface Tables extends WorkflowTables, IdentityTables {}`.
+ * `export interface Tables extends WorkflowTables, AuditTables, IdentityTables {}`.
  */
 export interface Tables
   extends WorkflowTables,
+    AuditTables,
     GatewayTables,
     HttpTables,
     IdentityTables,

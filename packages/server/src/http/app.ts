@@ -8,6 +8,7 @@ import fastify, {
   LogController,
 } from "fastify";
 import type { Logger } from "pino";
+import type { Recorder } from "../audit/recorder.ts";
 import type { OnceByKey } from "./idempotency.ts";
 import type { Principal } from "./principal.ts";
 import { sendProblem } from "./problem-reply.ts";
@@ -22,6 +23,8 @@ export interface AppOptions {
   /** Who asks, by session cookie or API token; undefined = nobody. */
   readonly authenticate: (request: FastifyRequest) => Promise<Principal | undefined>;
   readonly onceByKey: OnceByKey;
+  /** Writes down who changed what. */
+  readonly record: Recorder["record"];
   /** Where users reach Uniview, when that differs from where it listens. */
   readonly public_url: string | undefined;
   /** Proxies whose `X-Forwarded-*` are believed: addresses or networks. */
@@ -35,6 +38,7 @@ export interface App {
   readonly fastify: FastifyInstance;
   readonly authenticate: AppOptions["authenticate"];
   readonly onceByKey: OnceByKey;
+  readonly record: AppOptions["record"];
   readonly public_url: string | undefined;
   readonly check_answers: boolean;
   /** Ids of the endpoints that have a handler. */
@@ -43,7 +47,7 @@ export interface App {
 
 /** The HTTP side of the server, without any route yet. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { log, authenticate, onceByKey, public_url, check_answers, trusted_proxies } = options;
+  const { log, authenticate, onceByKey, record, public_url, check_answers, trusted_proxies } = options;
   const instance: FastifyInstance = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // it would log URLs with their queries
@@ -68,7 +72,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       reply,
     ),
   );
-  return { fastify: instance, authenticate, onceByKey, public_url, check_answers, registered: new Set() };
+  return {
+    fastify: instance,
+    authenticate,
+    onceByKey,
+    record,
+    public_url,
+    check_answers,
+    registered: new Set(),
+  };
 }
 
 /** Endpoints of the contract that no feature answers. */

@@ -11,6 +11,7 @@ async function answerTo(failure: () => Promise<never>) {
     log: pino({ level: "silent" }),
     authenticate: failure,
     onceByKey: (_, answer) => answer(),
+    record: () => {},
     public_url: undefined,
     check_answers: true,
   });

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { App } from "./app.ts";
 import { checkInput } from "./check-input.ts";
 import type { Principal } from "./principal.ts";
-import { noteAsker } from "./request-log.ts";
+import { noteAsker, pathOf } from "./request-log.ts";
 import { refuseForeignPages } from "./same-origin.ts";
 
 type Output<S> = S extends z.ZodUndefined ? undefined : S extends z.ZodType ? z.output<S> : undefined;
@@ -80,6 +80,7 @@ function register<
       const user = await admit(request);
       refuseForeignPages(app, request, user);
       if (user) noteAsker(request, user.name);
+      if (user && endpoint.method !== "GET") recordWhenAnswered(app, endpoint.id, user, request, reply);
       const answer = async () =>
         handler({
           params: checkInput(endpoint.params, request.params, "params") as Output<P>,
@@ -103,6 +104,28 @@ function register<
       return endpoint.status === 204 ? reply.send() : reply.send(body);
     },
   });
+}
+
+/** Refused and failed changes are written down, too: who tried is worth knowing. */
+function recordWhenAnswered(
+  { record }: App,
+  action: string,
+  user: Principal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.raw.once("close", () =>
+    record({
+      actor_id: user.user_id,
+      actor_name: user.name,
+      credential_id: user.credential_id,
+      action,
+      object: pathOf(request),
+      site: null,
+      request_id: request.id,
+      outcome: reply.raw.writableFinished ? String(reply.statusCode) : "not answered",
+    }),
+  );
 }
 
 /** Aborts when the connection closes before the answer is sent. */

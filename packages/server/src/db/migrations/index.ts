@@ -4,6 +4,7 @@ import { sites } from "./0002-sites.ts";
 import { inventory } from "./0003-inventory.ts";
 import { idempotency } from "./0005-idempotency.ts";
 import { gateway } from "./0006-gateway.ts";
+import { audit } from "./0007-audit.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   "0003-inventory": inventory,
   "0005-idempotency": idempotency,
   "0006-gateway": gateway,
+  "0007-audit": audit,
 };

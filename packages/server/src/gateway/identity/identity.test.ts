@@ -4,12 +4,11 @@ import { join as joinPath } from "node:path";
 import { type Sandbox, startSandbox } from "@uniview/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer, type TestUser } from "../../testing.ts";
-import { askIdentity, authenticate, byPassword, inProject, join, tokenOf } from "../testing.ts";
+import { askIdentity, authenticate, byPassword, inProject, join } from "../testing.ts";
 import { clientUserId } from "./user-ids.ts";
 
 let server: TestServer;
 let ada: TestUser;
-let bob: TestUser;
 let dir: string;
 let zed: Sandbox;
 let epoxy: Sandbox;
@@ -19,7 +18,7 @@ beforeAll(async () => {
   const open = (name: string, release: "zed" | "2025.1") =>
     startSandbox({ name, release, dir: joinPath(dir, name), seed: "empty" });
   [server, zed, epoxy] = await Promise.all([startTestServer(), open("zed", "zed"), open("epoxy", "2025.1")]);
-  [ada, bob] = await Promise.all([server.user("ada"), server.user("bob")]);
+  ada = await server.user("ada");
   await Promise.all([join(ada, zed, "zed"), join(ada, epoxy, "epoxy")]);
 });
 afterAll(async () => {
