@@ -9,6 +9,7 @@ import { joinSites } from "./scenarios/join-sites.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
 import { backAgain, ownNetwork } from "./scenarios/own-network.ts";
 import { removeSites } from "./scenarios/remove-sites.ts";
+import { replacedSite } from "./scenarios/replaced-site.ts";
 import { sharedNetwork } from "./scenarios/shared-network.ts";
 import { Uniview } from "./uniview.ts";
 import type { Scenario, World } from "./world.ts";
@@ -24,14 +25,15 @@ const SCENARIOS: readonly Scenario[] = [
   deadTarget,
   cancelledWait,
   blackHole,
+  replacedSite,
   removeSites,
 ];
 const ALWAYS: readonly Scenario[] = [joinSites, removeSites];
 
 const HELP = `Usage: npm run test:openstack [-- [--keep] SCENARIO...]
 
-Proves Uniview against two real OpenStack regions, zed and epoxy: uses them where they stand, brings them up where
-they don't (needs root). Without a name all scenarios run.
+Proves Uniview against three real OpenStack regions, victoria, zed and epoxy (2025.1): uses them where they stand, brings
+them up where they don't (needs root). Without a name all scenarios run.
 
   --keep   leave the guests where they are
   --list   only show the scenarios:
@@ -54,11 +56,14 @@ const report = new Report();
 const chosen = SCENARIOS.filter(
   (scenario) => positionals.length === 0 || ALWAYS.includes(scenario) || positionals.includes(scenario.name),
 );
-report.begin("Two regions");
-const [zed, epoxy] = [await openRegion("zed", "bookworm"), await openRegion("epoxy", "trixie")];
+report.begin("Three regions");
+const victoria = await openRegion("victoria");
+const zed = await openRegion("zed");
+const epoxy = await openRegion("epoxy");
+const regions = [victoria, zed, epoxy];
 report.begin("Uniview, from nothing to signed in");
 const uniview = await report.time("Uniview, from start to signed in", () => Uniview.start());
-const world: World = { zed, epoxy, uniview, report };
+const world: World = { victoria, zed, epoxy, regions, uniview, report };
 // Ctrl-C: what is under way is left, what was made is cleaned away all the same
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
@@ -73,16 +78,16 @@ try {
 } finally {
   if (!values.keep) {
     report.begin("Cleaning up");
-    for (const region of [zed, epoxy]) {
+    for (const region of regions) {
       await cleanUp(region).catch((error: unknown) =>
         report.check(`${region.name} is clean again`, false, String(error)),
       );
     }
   }
   // where the run was cut short, its application credentials are not left behind either
-  for (const { name } of [zed, epoxy]) await uniview.cli("site", "remove", name, "--yes", "--force");
+  for (const { name } of regions) await uniview.cli("site", "remove", name, "--yes", "--force");
   await uniview.close();
-  await Promise.all([zed.session.close(), epoxy.session.close()]);
+  await Promise.all(regions.map(({ session }) => session.close()));
   report.end();
 }
 // All is cleaned and closed by now: what a library still holds open must not keep the proof from ending.

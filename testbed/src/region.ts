@@ -6,14 +6,23 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pickCloud, readCloudsYaml } from "@uniview/api";
 import { createSession, type ServiceClient, type Session } from "@uniview/openstack";
+import type { Release } from "@uniview/openstack/releases/releases";
 
 const SCRIPT = fileURLToPath(new URL("../region", import.meta.url));
 const STATE = process.env["OSBED_STATE"] ?? "/var/lib/osbed";
 export const CLOUDS_FILE = join(STATE, "clouds.yaml");
 
+/** The regions that the proof uses: Debian's suite, and the release of OpenStack that it brings. */
+const REGIONS = {
+  victoria: { suite: "bullseye", release: "Victoria" },
+  zed: { suite: "bookworm", release: "Zed" },
+  epoxy: { suite: "trixie", release: "2025.1" },
+} as const satisfies Record<string, { suite: string; release: Release }>;
+
 /** One real region of OpenStack, seen as its tenant sees it: role member, nothing more. */
 export interface Region {
   readonly name: string;
+  readonly release: Release;
   readonly session: Session;
   readonly nova: ServiceClient;
   readonly cinder: ServiceClient;
@@ -35,7 +44,8 @@ export async function testbed(...args: string[]): Promise<string> {
 }
 
 /** Brings the region up unless it stands, makes sure that nobody left it broken, and signs in as its tenant. */
-export async function openRegion(name: string, suite: string): Promise<Region> {
+export async function openRegion(name: keyof typeof REGIONS): Promise<Region> {
+  const { suite, release } = REGIONS[name];
   if (!(await isRunning(name))) await testbed("up", name, suite);
   await testbed("heal", name);
   await testbed("revive", name);
@@ -60,7 +70,7 @@ export async function openRegion(name: string, suite: string): Promise<Region> {
     session.service("network"),
     session.service("identity"),
   ]);
-  return { name, session, nova, cinder, glance, neutron, keystone };
+  return { name, release, session, nova, cinder, glance, neutron, keystone };
 }
 
 async function isRunning(name: string): Promise<boolean> {

@@ -6,8 +6,8 @@ import type { Scenario } from "../world.ts";
 export const removeSites: Scenario = {
   name: "remove-sites",
   title: "A removed site has nothing of Uniview left",
-  async run({ zed, epoxy, uniview, report }) {
-    for (const region of [zed, epoxy]) {
+  async run({ regions, uniview, report }) {
+    for (const region of regions) {
       const [minted, others] = await credentialsOf(region);
       report.note(
         `${region.name}: ${minted.length} application credentials of Uniview before, ${others} others`,
