@@ -12,6 +12,8 @@ export { openPointDisk, type PointDisk } from "./operation/disk-source-point.ts"
 export { exportQcow2 } from "./operation/export-qcow2.ts";
 export { Qcow2Layout } from "./operation/export-qcow2-layout.ts";
 export { exportRaw } from "./operation/export-raw.ts";
+export { measureVault, type VaultFigures } from "./operation/measure.ts";
+export { type CollectPlan, planCollection } from "./operation/plan-collection.ts";
 export { type DiskTarget, diskOf, type ReadOptions, readDisk } from "./operation/read-disk.ts";
 export { type RebuildReport, rebuildIndexes } from "./operation/rebuild-indexes.ts";
 export { applyRetention, forgetPoints, type Retention } from "./operation/retention.ts";
@@ -26,12 +28,14 @@ export {
   parseKeyFile,
   type RepositoryKey,
 } from "./seal/repository-key.ts";
+export { WrongRepositoryKey } from "./seal/tenant-keys.ts";
 export { SessionFenced } from "./session/fence.ts";
 export type { StoredFigures } from "./session/packer.ts";
 export { type Credentials, readCredentialsFile } from "./storage/credentials.ts";
 export { localFolder } from "./storage/local-folder.ts";
 export { memory } from "./storage/memory.ts";
 export { type OpenStorageOptions, openStorage } from "./storage/open-storage.ts";
+export { overlay } from "./storage/overlay.ts";
 export { readOnly } from "./storage/read-only.ts";
 export { type Patience, retrying } from "./storage/retrying.ts";
 export { ObjectMissing, type Range, type Storage, type StoredObject } from "./storage/storage.ts";

@@ -32,7 +32,7 @@ export interface CollectReport {
   readonly waits_for: readonly string[];
 }
 
-const MIN_REACHED_SHARE = 0.7;
+export const MIN_REACHED_SHARE = 0.7;
 const POLL_MS = 1000;
 const MAX_TRIES = 3;
 

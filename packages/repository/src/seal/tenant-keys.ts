@@ -21,6 +21,11 @@ export function checkTenant(tenant: string): string {
   return tenant;
 }
 
+/** The repository was made with another key, or was given another one since. */
+export class WrongRepositoryKey extends Error {
+  override readonly name = "WrongRepositoryKey";
+}
+
 interface WrappedKey {
   readonly name: string;
   readonly generation: number;
@@ -64,7 +69,7 @@ export async function putTenantKey(
 
 /**
  * All generations of a tenant's key.
- * @throws Error when none is wrapped by this repository key; Damaged when one does not open
+ * @throws WrongRepositoryKey when none is wrapped by this one; Error when there is none; Damaged when one does not open
  */
 export async function openTenantKeys(
   storage: Storage,
@@ -88,10 +93,9 @@ export async function openTenantKeys(
   }
   if (keys.size === 0) {
     const others = [...new Set(wrapped.map(({ key_id }) => key_id))];
-    throw new Error(
-      others.length === 0
-        ? `the repository has no tenant ${tenant}`
-        : `the repository key ${repository_key.id} opens nothing of tenant ${tenant}: give key ${others.join(" or ")}`,
+    if (others.length === 0) throw new Error(`the repository has no tenant ${tenant}`);
+    throw new WrongRepositoryKey(
+      `the repository key ${repository_key.id} opens nothing of tenant ${tenant}: give key ${others.join(" or ")}`,
     );
   }
   return {

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localFolder } from "./local-folder.ts";
 import { memory } from "./memory.ts";
+import { overlay } from "./overlay.ts";
 import { readOnly } from "./read-only.ts";
 import { retrying } from "./retrying.ts";
+import { ObjectMissing } from "./storage.ts";
 import { eventual } from "./testing/eventual.ts";
 import { type Fate, faulty, StorageFailed } from "./testing/faulty.ts";
 import { storageSuite } from "./testing/storage-suite.ts";
@@ -30,6 +32,7 @@ const impatient = { first_pause_ms: 1, attempts: 50 };
 storageSuite("memory", async () => memory());
 storageSuite("a folder", async () => localFolder(folder()));
 storageSuite("a folder in memory", async () => localFolder(folder(), { durable: false }));
+storageSuite("memory above a storage that is only read", async () => overlay(readOnly(memory())));
 storageSuite("a storage that lists late", async () => {
   let drawn = 0;
   return eventual(() => drawn++ % 3 === 0);
@@ -79,6 +82,22 @@ test("what is opened for reading only can be read only", async () => {
   expect((await kept.get("a")).toString()).toBe("x");
   expect(await collect(kept.list(""))).toHaveLength(1);
   await kept.settle();
+});
+
+test("memory above a storage shows what it hides, and leaves what is below as it is", async () => {
+  const objects = new Map([
+    ["a", Buffer.from("below")],
+    ["b", Buffer.from("below")],
+    ["c", Buffer.from("below")],
+  ]);
+  const storage = overlay(readOnly(memory(objects)));
+  await storage.delete("a");
+  await storage.put("b", Buffer.from("above"));
+  await expect(storage.get("a")).rejects.toThrow(ObjectMissing);
+  expect((await storage.get("b")).toString()).toBe("above");
+  expect((await storage.get("c")).toString()).toBe("below");
+  expect((await collect(storage.list(""))).map(({ name }) => name).toSorted()).toEqual(["b", "c"]);
+  expect([...objects.values()].map(String)).toEqual(["below", "below", "below"]);
 });
 
 test("a throttled storage lets the first object go at once, and holds back what comes before its time", async () => {
