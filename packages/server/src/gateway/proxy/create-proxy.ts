@@ -1,12 +1,14 @@
+import type { AuditEntry } from "../../audit/chain.ts";
 import type { Core } from "../../feature.ts";
 import type { App } from "../../http/app.ts";
 import { createRateLimit, TooManyRequests } from "../../http/rate-limit.ts";
+import { pathOf } from "../../http/request-log.ts";
 import type { SiteCatalogs } from "../catalog/site-catalogs.ts";
 import type { TokenVerifier } from "../identity/verify-token.ts";
 import { allows } from "./access-rules.ts";
 import { GatewayFault } from "./fault.ts";
 import { createOpenSites } from "./open-sites.ts";
-import { registerProxy } from "./routes.ts";
+import { registerProxy, type WriteRecord } from "./routes.ts";
 import { createSitePools } from "./site-pools.ts";
 import { createViews } from "./views.ts";
 
@@ -24,7 +26,7 @@ export interface Proxy {
 }
 
 /** The way to the services of all sites: `/openstack/<region>/<service>/…`. */
-export function createProxy({ config, sites, log }: Core, { verifier, catalogs }: Parts): Proxy {
+export function createProxy({ config, sites, log, audit }: Core, { verifier, catalogs }: Parts): Proxy {
   const pools = createSitePools();
   const calls = createRateLimit({
     burst: config.gateway_calls_per_s * BURST_S,
@@ -41,7 +43,7 @@ export function createProxy({ config, sites, log }: Core, { verifier, catalogs }
         verify: verifier.verify,
         allows,
         take: (key) => waitOf(() => calls.take(key)),
-        audit: () => {},
+        audit: (write) => audit.record(auditEntryOf(write)),
         global: async () => {
           throw new GatewayFault(404, "There is no region global.");
         },
@@ -59,4 +61,18 @@ function waitOf(take: () => void): number | undefined {
     if (error instanceof TooManyRequests) return error.retry_after_s;
     throw error;
   }
+}
+
+/** A refused write is written down, too: who tried is worth knowing. */
+function auditEntryOf({ token, request, address, status }: WriteRecord): Omit<AuditEntry, "at"> {
+  return {
+    actor_id: token.user_id,
+    actor_name: token.user_name,
+    credential_id: token.application_credential?.id ?? token.id,
+    action: `${request.method} ${address.service}`,
+    object: pathOf(request),
+    site: address.region_id,
+    request_id: request.id,
+    outcome: String(status),
+  };
 }
