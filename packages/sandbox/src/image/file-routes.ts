@@ -14,6 +14,8 @@ import { type Call, param, type Route, route } from "../http/route.ts";
 import { findImage, findOwnImage } from "./find-image.ts";
 
 const READ_BYTES = 1 << 18;
+/** A line of so many bytes a second may be late by so much, and still carry them in time. */
+const MOST_CATCHING_UP_MS = 50;
 
 export const FILE_ROUTES: Route[] = [
   route("PUT", "/images/{image_id}/file", uploadData, { policy: "upload_image" }),
@@ -156,14 +158,20 @@ async function sendPaced(
   });
 }
 
-/** Hands on what arrives, no faster than allowed. */
+/** Hands on what arrives, no faster than allowed; what a line lost while nobody read, it does not make good later. */
 async function* paced(
   source: AsyncIterable<unknown>,
   bytes_per_s: number | undefined,
 ): AsyncGenerator<Buffer> {
+  let free_at = performance.now();
   for await (const piece of source) {
     const bytes = piece as Buffer;
-    if (bytes_per_s !== undefined) await delay((bytes.length / bytes_per_s) * 1000);
+    if (bytes_per_s !== undefined) {
+      const now = performance.now();
+      free_at = Math.max(free_at, now - MOST_CATCHING_UP_MS) + (bytes.length / bytes_per_s) * 1000;
+      // a timer is no finer than a millisecond: pieces that are due sooner go at once, and count for the next one
+      if (free_at - now >= 1) await delay(free_at - now);
+    }
     yield bytes;
   }
 }
