@@ -13,12 +13,16 @@ export class FigureBoard {
   bytes_spooled = 0;
   zero_bytes = 0;
   checksums: Checksums | null = null;
+  point: string | null = null;
   #state: TransferState = "running";
   #failure: TransferProblem | null = null;
   #revision = 1;
   #bytes_read = 0;
   #bytes_sent = 0;
   #bytes_sent_in_all = 0;
+  #bytes_skipped = 0;
+  #bytes_written = 0;
+  #bytes_verified = 0;
   #rate = new Rate();
   readonly #waiting = new Map<Side, TransferProblem>();
   #told_at = 0;
@@ -43,6 +47,42 @@ export class FigureBoard {
     this.#bytes_sent_in_all += bytes;
     this.#rate.add(bytes);
     this.#progressed();
+  }
+
+  /** A part of a disk that need not be moved: zeros, or the target has it. */
+  skipped(bytes: number, zeros: boolean): void {
+    this.#bytes_skipped += bytes;
+    if (zeros) this.zero_bytes += bytes;
+    this.#progressed();
+  }
+
+  /** To another mover, packed as it is. */
+  onWire(bytes: number): void {
+    this.#bytes_sent += bytes;
+    this.#bytes_sent_in_all += bytes;
+    this.#progressed();
+  }
+
+  wrote(bytes: number): void {
+    this.#bytes_written += bytes;
+    this.#rate.add(bytes);
+    this.#progressed();
+  }
+
+  verified(bytes: number): void {
+    this.#bytes_verified += bytes;
+    this.#progressed();
+  }
+
+  /** A copy of a disk begins at its first chunk, and passes over those that it knows. */
+  beginCopy(bytes_total: number): void {
+    this.bytes_total = bytes_total;
+    this.zero_bytes = 0;
+    this.#bytes_skipped = 0;
+    this.#bytes_written = 0;
+    this.#bytes_verified = 0;
+    this.#bytes_sent = 0;
+    this.#rate = new Rate();
   }
 
   /** An upload begins, at the first byte as always. */
@@ -80,7 +120,8 @@ export class FigureBoard {
 
   figures(): TransferFigures {
     const rate_bytes_per_s = this.#rate.bytesPerSecond();
-    const left = this.bytes_total === null ? null : this.bytes_total - this.#bytes_sent;
+    const done = this.#bytes_written + this.#bytes_skipped || this.#bytes_sent;
+    const left = this.bytes_total === null ? null : Math.max(0, this.bytes_total - done);
     return {
       id: this.id,
       revision: this.#revision,
@@ -90,10 +131,14 @@ export class FigureBoard {
       bytes_spooled: this.bytes_spooled,
       bytes_sent: this.#bytes_sent,
       bytes_sent_in_all: this.#bytes_sent_in_all,
+      bytes_skipped: this.#bytes_skipped,
+      bytes_written: this.#bytes_written,
+      bytes_verified: this.#bytes_verified,
       zero_bytes: this.zero_bytes,
       rate_bytes_per_s,
       remaining_s: left === null || !rate_bytes_per_s ? null : left / rate_bytes_per_s,
       checksums: this.checksums,
+      point: this.point,
       problem: this.#failure ?? this.#waiting.values().next().value ?? null,
     };
   }

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { fileExtents } from "@uniview/repository";
+import { writeAllAt } from "@uniview/repository/operation/export-raw";
 import { TransferFailure } from "../failure.ts";
 import { type OpenedFile, openFile } from "./file-size.ts";
 import type { SourceDisk, TargetDisk } from "./target-disk.ts";
@@ -31,15 +32,11 @@ export async function openRawTarget(path: string, size_bytes: number): Promise<T
     await file.close();
     throw error;
   }
-  const write = async (bytes: Buffer, offset_bytes: number) => {
-    for (let done = 0; done < bytes.length; )
-      done += (await file.write(bytes, done, bytes.length - done, offset_bytes + done)).bytesWritten;
-  };
   return {
     size_bytes: opened.size_bytes,
     blank: made !== undefined,
     read: (into, offset_bytes) => readFully(file, into, offset_bytes, path),
-    write,
+    write: (bytes, offset_bytes) => writeAllAt(file, bytes, offset_bytes),
     async zero(offset_bytes, length_bytes) {
       // Node punches no holes: at least zeros that are there already are not written again, so holes stay holes.
       const part = Buffer.allocUnsafe(Math.min(length_bytes, ZEROS.length));
@@ -47,7 +44,7 @@ export async function openRawTarget(path: string, size_bytes: number): Promise<T
         const bytes = part.subarray(0, length_bytes - done);
         const zeros = ZEROS.subarray(0, bytes.length);
         await readFully(file, bytes, offset_bytes + done, path);
-        if (!bytes.equals(zeros)) await write(zeros, offset_bytes + done);
+        if (!bytes.equals(zeros)) await writeAllAt(file, zeros, offset_bytes + done);
       }
     },
     sync: () => file.sync(),

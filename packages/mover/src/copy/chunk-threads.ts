@@ -1,0 +1,122 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { CHUNK_BYTES } from "./digest.ts";
+
+/** More threads than this wait for disks and networks. */
+const MAX_THREADS = 4;
+/** While one chunk of a thread is worked on, the others are read, written, or on their way. */
+const SLOTS_PER_THREAD = 4;
+
+/** What is asked of a thread. `open` unpacks first; `press` packs, too, unless the chunk has this digest. */
+export interface ChunkRequest {
+  readonly op: "identify" | "press" | "open";
+  readonly slot: number;
+  readonly length: number;
+  readonly packed_length: number;
+  readonly unless?: Uint8Array | undefined;
+}
+
+export interface ChunkReply {
+  readonly digest: Uint8Array;
+  /** 0: the chunk does not shrink, or was not packed. */
+  readonly packed_length: number;
+}
+
+/** Room for one chunk, as it is and packed, in memory that a thread sees, too. */
+export interface Slot {
+  readonly raw: Buffer;
+  readonly packed: Buffer;
+  readonly thread: number;
+  readonly number: number;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: PromiseWithResolvers<ChunkReply>[];
+  gone: Error | undefined;
+}
+
+/** Threads that hash, pack and unpack. Their slots bound how many chunks are in memory; who finds none free waits. */
+export class ChunkThreads implements AsyncDisposable {
+  readonly #threads: readonly Thread[];
+  readonly #free: Slot[] = [];
+  readonly #waiting: PromiseWithResolvers<Slot>[] = [];
+
+  constructor(threads: number = Math.min(availableParallelism(), MAX_THREADS)) {
+    const all = Array.from({ length: threads }, (_, thread) => {
+      const shared = new SharedArrayBuffer(SLOTS_PER_THREAD * 2 * CHUNK_BYTES);
+      const region = (number: number) => Buffer.from(shared, number * CHUNK_BYTES, CHUNK_BYTES);
+      const slots = Array.from({ length: SLOTS_PER_THREAD }, (_, number) => ({
+        raw: region(2 * number),
+        packed: region(2 * number + 1),
+        thread,
+        number,
+      }));
+      return { thread: startThread(shared), slots };
+    });
+    this.#threads = all.map(({ thread }) => thread);
+    // By turns, so that a few chunks are on as many threads.
+    for (let number = 0; number < SLOTS_PER_THREAD; number++)
+      for (const { slots } of all) this.#free.push(...slots.slice(number, number + 1));
+  }
+
+  async take(): Promise<Slot> {
+    const slot = this.#free.shift();
+    if (slot) return slot;
+    const asked = Promise.withResolvers<Slot>();
+    this.#waiting.push(asked);
+    return await asked.promise;
+  }
+
+  giveBack(slot: Slot): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting.resolve(slot);
+    else this.#free.push(slot);
+  }
+
+  /** The digest of a slot's raw chunk. */
+  async identify(slot: Slot, length: number): Promise<Buffer> {
+    return (await this.#ask(slot, { op: "identify", length, packed_length: 0 })).digest;
+  }
+
+  /** The digest, and the chunk packed into the slot where that is worth it. Not packed when it has the digest `unless`. */
+  press(slot: Slot, length: number, unless?: Buffer) {
+    return this.#ask(slot, { op: "press", length, packed_length: 0, unless });
+  }
+
+  /** Unpacks a slot's packed chunk into its raw one; answers the digest of what came out. */
+  async open(slot: Slot, packed_length: number, length: number): Promise<Buffer> {
+    return (await this.#ask(slot, { op: "open", length, packed_length })).digest;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  async #ask(
+    slot: Slot,
+    request: Omit<ChunkRequest, "slot">,
+  ): Promise<{ digest: Buffer; packed_length: number }> {
+    const thread = this.#threads[slot.thread];
+    if (!thread || thread.gone) throw thread?.gone ?? new RangeError(`no thread ${slot.thread}`);
+    const asked = Promise.withResolvers<ChunkReply>();
+    thread.waiting.push(asked);
+    thread.worker.postMessage({ ...request, slot: slot.number } satisfies ChunkRequest);
+    const { digest, packed_length } = await asked.promise;
+    return { digest: Buffer.from(digest), packed_length };
+  }
+}
+
+/** Replies come in the order of the questions. */
+function startThread(shared: SharedArrayBuffer): Thread {
+  const worker = new Worker(new URL("./chunk-worker.ts", import.meta.url), { workerData: shared });
+  const thread: Thread = { worker, waiting: [], gone: undefined };
+  const fail = (error: unknown) => {
+    thread.gone ??= error instanceof Error ? error : new Error(String(error));
+    for (const { reject } of thread.waiting.splice(0)) reject(thread.gone);
+  };
+  worker.on("message", (reply: ChunkReply) => thread.waiting.shift()?.resolve(reply));
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("a thread of the mover ended")));
+  return thread;
+}
