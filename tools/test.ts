@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS } from "./check.ts";
-import { ensureChromium } from "./chromium.ts";
 import { buildConsole } from "./console-build.ts";
+import { ensureDebianPackages } from "./debian-packages.ts";
 import { runChecks } from "./run-checks.ts";
 
 /**
@@ -14,7 +14,7 @@ import { runChecks } from "./run-checks.ts";
 const root = join(import.meta.dirname, "..");
 const chosen = process.argv.slice(2);
 
-await ensureChromium();
+ensureDebianPackages();
 const checks = chosen.length > 0 ? { passed: 0, failed: 0 } : await runChecks(CHECKS);
 await buildConsole();
 const tests = await runTests();
