@@ -1,3 +1,4 @@
+import { CAPABILITY_CLAUSES } from "./capability-clauses.ts";
 import type { Clause } from "./clause.ts";
 import { IMAGE_CLAUSES } from "./image-clauses.ts";
 import { NETWORK_CLAUSES } from "./network-clauses.ts";
@@ -12,4 +13,5 @@ export const CLAUSES: readonly Clause[] = [
   ...NETWORK_CLAUSES,
   ...SERVER_CLAUSES,
   ...VOLUME_CLAUSES,
+  ...CAPABILITY_CLAUSES,
 ];

@@ -1,6 +1,8 @@
+import type { Finding } from "../../src/capabilities/finding.ts";
 import type { SiteDescription } from "../../src/describe/describe-site.ts";
 import type { Degraded } from "../../src/negotiation/degraded.ts";
 import { PROJECT_NAMES } from "../../src/service/service-types.ts";
+import { capabilityRows } from "./capability-table.ts";
 import type { Outcome } from "./clause.ts";
 
 /** What came of the contract at one site. */
@@ -9,6 +11,8 @@ export interface Trial {
   readonly is_real: boolean;
   readonly description: SiteDescription;
   readonly outcomes: readonly Outcome[];
+  /** What the capability probe told there. */
+  readonly findings: readonly Finding[];
 }
 
 /** The matrix of the docs: one row a clause, one column a site, and below it what is lost where. */
@@ -43,6 +47,13 @@ ${table(
     release.evidence.map(({ text }) => text).join("; "),
   ]),
 )}
+
+## What the probe told
+
+What a member may do, as \`probeCapabilities\` found it without changing anything. **by default**: nothing at the site told, so this is only
+what the service's own policy says.
+
+${table(["To …", ...head.slice(1)], capabilityRows(trials))}
 
 ## What is lost where a site is too old
 

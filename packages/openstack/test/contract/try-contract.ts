@@ -1,4 +1,5 @@
 import { describeSite } from "../../src/describe/describe-site.ts";
+import { probeOnce } from "./capability-clauses.ts";
 import { type Outcome, tryClause } from "./clause.ts";
 import { CLAUSES } from "./clauses.ts";
 import type { Trial } from "./compatibility-page.ts";
@@ -18,7 +19,8 @@ export async function tryContract(
       outcomes.push(outcome);
       on_outcome(outcome);
     }
-    return { name: access.name, is_real: access.is_real, description, outcomes };
+    const { findings } = await probeOnce(site);
+    return { name: access.name, is_real: access.is_real, description, outcomes, findings };
   } finally {
     await site.close();
   }

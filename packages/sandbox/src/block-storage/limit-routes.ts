@@ -4,7 +4,7 @@ import { type Call, param, type Route, route } from "../http/route.ts";
 import { volumeLimits, volumesUsed } from "./quotas.ts";
 
 export const VOLUME_LIMIT_ROUTES: Route[] = [
-  route("GET", "/limits", showLimits),
+  route("GET", "/limits", showLimits, { policy: "limits_extension:used_limits" }),
   route("GET", "/os-quota-sets/{project_id}", showQuotas),
   route("GET", "/os-availability-zone", () =>
     json({ availabilityZoneInfo: [{ zoneName: "nova", zoneState: { available: true } }] }),

@@ -1,3 +1,4 @@
+import { enforcePolicy } from "../faults/policy.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
 import { bodyObject, type Call, type Route, route } from "../http/route.ts";
@@ -9,7 +10,7 @@ import { viewSnapshot } from "./views.ts";
 export const SNAPSHOT_ROUTES: Route[] = [
   route("GET", "/snapshots", (call) => listSnapshots(call, false)),
   route("GET", "/snapshots/detail", (call) => listSnapshots(call, true)),
-  route("POST", "/snapshots", createSnapshot, { policy: "volume:create_snapshot" }),
+  route("POST", "/snapshots", createSnapshot),
   route("GET", "/snapshots/{snapshot_id}", (call) =>
     json({ snapshot: viewSnapshot(call, findSnapshot(call), true) }),
   ),
@@ -31,6 +32,8 @@ function listSnapshots(call: Call, in_detail: boolean): Reply {
 async function createSnapshot(call: Call): Promise<Reply> {
   const given = await bodyObject(call, "snapshot");
   const volume = findVolume(call, given.needText("volume_id"));
+  // Cinder asks its policy about the volume, so after it found one.
+  enforcePolicy(call.site, "block-storage", call.caller, { policy: "volume:create_snapshot" });
   const modern = call.version.atLeast("3.66");
   const force = given.flag("force");
   if (modern && force === false) {

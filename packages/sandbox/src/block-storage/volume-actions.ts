@@ -57,18 +57,19 @@ async function act(call: Call): Promise<Reply> {
 
 function extend(call: Call, volume: Volume, given: Fields): Reply {
   const { site } = call;
+  enforcePolicy(site, "block-storage", call.caller, { policy: "volume:extend" });
   const size = given.integer("new_size") ?? 0;
+  if (size <= volume.size) {
+    throw new Refusal(
+      400,
+      `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`,
+    );
+  }
   const may_be_used = call.version.atLeast("3.42") && volume.status === "in-use";
   if (volume.status !== "available" && !may_be_used) {
     throw new Refusal(
       400,
       `Invalid volume: Volume ${volume.id} status must be 'available' to extend, currently ${volume.status}.`,
-    );
-  }
-  if (size <= volume.size) {
-    throw new Refusal(
-      400,
-      `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`,
     );
   }
   checkVolumeQuota(site, volume.project_id, { gigabytes: size - volume.size });

@@ -1,3 +1,4 @@
+import { enforcePolicy } from "../faults/policy.ts";
 import { isObject } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
@@ -48,6 +49,9 @@ async function createVolume(call: Call): Promise<Reply> {
     throw new Refusal(400, "Missing required element 'volume' in request body.");
   });
   const image_id = given.text("imageRef") ?? given.text("image_id");
+  if (image_id !== undefined) {
+    enforcePolicy(call.site, "block-storage", call.caller, { policy: "volume:create_from_image" });
+  }
   const stands_for = image_id === undefined ? undefined : snapshotOfImage(call, image_id);
   const { volume } = makeVolume(call.site, call.caller, {
     name: given.text("name") ?? given.text("display_name") ?? null,

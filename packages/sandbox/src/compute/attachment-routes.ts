@@ -1,9 +1,11 @@
+import { enforcePolicy } from "../faults/policy.ts";
 import type { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
 import { bodyObject, type Call, param, type Route, route } from "../http/route.ts";
 import { attachToServer, detachFromServer, nextDevice } from "./attach-volume.ts";
 import { findServer, refuseLocked, refuseStates } from "./find-server.ts";
+import { asksPolicyFirst } from "./policy-order.ts";
 import type { Server, VolumeAttachment } from "./state.ts";
 
 const PATH = "/servers/{server_id}/os-volume_attachments";
@@ -20,14 +22,17 @@ export const ATTACHMENT_ROUTES: Route[] = [
     const server = findServer(call);
     return json({ volumeAttachment: view(call, server, find(call, server)) });
   }),
-  route("POST", PATH, attach, { policy: "os_compute_api:os-volumes-attachments:create" }),
+  route("POST", PATH, attach),
   route("PUT", `${PATH}/{volume_id}`, update, { since: "2.85" }),
   route("DELETE", `${PATH}/{volume_id}`, detach, { policy: "os_compute_api:os-volumes-attachments:delete" }),
 ];
 
 async function attach(call: Call): Promise<Reply> {
   const { site } = call;
+  const policy = "os_compute_api:os-volumes-attachments:create";
+  if (asksPolicyFirst(site)) enforcePolicy(site, "compute", call.caller, { policy });
   const server = findServer(call);
+  enforcePolicy(site, "compute", call.caller, { policy });
   const given = await bodyObject(call, "volumeAttachment");
   checkFields(call, given);
   refuseLocked(call, server);

@@ -1,6 +1,7 @@
 import { makeSnapshot } from "../block-storage/make-snapshot.ts";
 import { checkVolumeQuota } from "../block-storage/quotas.ts";
 import { READABLE_FORMATS } from "../disks/disk-store.ts";
+import { enforcePolicy } from "../faults/policy.ts";
 import type { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
@@ -11,6 +12,7 @@ import type { Image } from "../image/state.ts";
 import type { Site } from "../site.ts";
 import { put } from "../state.ts";
 import { refuseStates } from "./find-server.ts";
+import { computeLimits } from "./quotas.ts";
 import type { Server } from "./state.ts";
 
 /** What `block_device_mapping` of a snapshot image says of every disk besides its own facts. */
@@ -31,9 +33,17 @@ const MAPPING_NULLS = {
  * an image of 0 bytes that maps them. The lock does not keep anybody from it.
  */
 export function createServerImage(call: Call, server: Server, given: Fields): Reply {
-  refuseStates(server, "createImage", ["active", "stopped", "paused", "suspended"]);
   const name = given.needText("name");
   const metadata = given.map("metadata") ?? {};
+  const { metadata_items } = computeLimits(call.site, call.caller.project_id);
+  if (!call.version.atLeast("2.39") && Object.keys(metadata).length > metadata_items) {
+    throw new Refusal(403, "Image metadata limit exceeded");
+  }
+  if (!server.has_root_disk) {
+    const policy = "os_compute_api:servers:create_image:allow_volume_backed";
+    enforcePolicy(call.site, "compute", call.caller, { policy });
+  }
+  refuseStates(server, "createImage", ["active", "stopped", "paused", "suspended"]);
   const image = server.has_root_disk
     ? imageOfRootDisk(call, server, name, metadata)
     : imageOfVolumes(call, server, name, metadata);

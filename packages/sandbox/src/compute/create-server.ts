@@ -50,10 +50,10 @@ export async function createServer(call: Call): Promise<Reply> {
   if (!body.has("server")) throw new Refusal(400, "'server' is a required property");
   const given = Fields.from(body.raw("server"));
   checkProperties(call, given);
+  const flavor = findFlavor(call, given.needText("flavorRef"));
   const image = findBootImage(call, given);
   const mappings = readMappings(call, given, image);
   checkBoot(mappings, image);
-  const flavor = findFlavor(call, given.needText("flavorRef"));
   if (image !== undefined)
     checkFlavorFits(
       flavor,

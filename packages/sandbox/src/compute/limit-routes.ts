@@ -6,12 +6,11 @@ import { computeLimits, computeUsed } from "./quotas.ts";
 const ZONE = { zoneName: "nova", zoneState: { available: true }, hosts: null };
 
 export const LIMIT_ROUTES: Route[] = [
-  route("GET", "/limits", showLimits),
+  route("GET", "/limits", showLimits, { policy: "os_compute_api:limits" }),
   route("GET", "/os-quota-sets/{project_id}", showQuotas),
   route("GET", "/os-quota-sets/{project_id}/defaults", showQuotas),
   route("GET", "/os-quota-sets/{project_id}/detail", showQuotaDetails),
   route("GET", "/os-availability-zone", () => json({ availabilityZoneInfo: [ZONE] })),
-  route("GET", "/extensions", () => json({ extensions: [] })),
   route("GET", "/os-server-groups", () => json({ server_groups: [] })),
   route("GET", "/os-hypervisors", () => json({ hypervisors: [] }), {
     policy: "os_compute_api:os-hypervisors:list",

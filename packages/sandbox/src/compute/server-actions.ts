@@ -5,20 +5,21 @@ import { empty, json, type Reply } from "../http/reply.ts";
 import type { Call } from "../http/route.ts";
 import { createServerImage } from "./create-server-image.ts";
 import { findServer, refuseLocked, refuseStates } from "./find-server.ts";
+import { asksPolicyFirst } from "./policy-order.ts";
 import { portsOf } from "./server-view.ts";
 import type { Server } from "./state.ts";
 
 type Action = (call: Call, server: Server, given: Fields) => Reply | Promise<Reply>;
 
-/** By the key of the body, with the rule that the default policy asks. */
-const ACTIONS: Record<string, { policy: string; act: Action }> = {
+/** By the key of the body, with the rule that the default policy asks; `early`: older Novas asked before they looked. */
+const ACTIONS: Record<string, { policy: string; early?: true; act: Action }> = {
   "os-start": { policy: "os_compute_api:servers:start", act: start },
   "os-stop": { policy: "os_compute_api:servers:stop", act: stop },
-  reboot: { policy: "os_compute_api:servers:reboot", act: reboot },
-  createImage: { policy: "os_compute_api:servers:create_image", act: createServerImage },
+  reboot: { policy: "os_compute_api:servers:reboot", early: true, act: reboot },
+  createImage: { policy: "os_compute_api:servers:create_image", early: true, act: createServerImage },
   lock: { policy: "os_compute_api:os-lock-server:lock", act: lock },
-  unlock: { policy: "os_compute_api:os-lock-server:unlock", act: unlock },
-  "os-getConsoleOutput": { policy: "os_compute_api:os-console-output", act: showConsole },
+  unlock: { policy: "os_compute_api:os-lock-server:unlock", early: true, act: unlock },
+  "os-getConsoleOutput": { policy: "os_compute_api:os-console-output", early: true, act: showConsole },
 };
 
 /** Nova answers 202 without a body, but with the type of one. */
@@ -29,8 +30,10 @@ export async function actOnServer(call: Call): Promise<Reply> {
   const [name = ""] = body.keys();
   const action = ACTIONS[name];
   if (action === undefined) throw new Refusal(400, `There is no such action: ${name}`);
+  const enforce = () => enforcePolicy(call.site, "compute", call.caller, { policy: action.policy });
+  if (action.early && asksPolicyFirst(call.site)) enforce();
   const server = findServer(call);
-  enforcePolicy(call.site, "compute", call.caller, { policy: action.policy });
+  enforce();
   return await action.act(call, server, body.object(name) ?? new Fields({}));
 }
 

@@ -4,6 +4,7 @@ import type { Service } from "../http/service.ts";
 import { authenticate } from "../identity/tokens.ts";
 import type { Site } from "../site.ts";
 import { ATTACHMENT_ROUTES } from "./attachment-routes.ts";
+import { EXTENSION_ROUTES } from "./extension-routes.ts";
 import { FLAVOR_ROUTES } from "./flavor-routes.ts";
 import { INTERFACE_ROUTES } from "./interface-routes.ts";
 import { KEYPAIR_ROUTES } from "./keypair-routes.ts";
@@ -31,6 +32,7 @@ export function computeService(site: Site): Service {
       ...FLAVOR_ROUTES,
       ...KEYPAIR_ROUTES,
       ...LIMIT_ROUTES,
+      ...EXTENSION_ROUTES,
     ],
     open(exchange, root) {
       const path = exchange.path.replace(/\/$/, "");

@@ -75,10 +75,10 @@ test("a site goes down and comes up on the same port", async () => {
 });
 
 test("a policy may be denied to members", async () => {
-  site.faults.set({ deny_policy: "volume:create_snapshot" });
-  const answer = await demo.ask("POST", "volume", "/snapshots", { json: { snapshot: { volume_id: "x" } } });
+  site.faults.set({ deny_policy: "volume:create" });
+  const answer = await demo.ask("POST", "volume", "/volumes", { json: { volume: { size: 1 } } });
   expect(answer.body).toEqual({
-    forbidden: { code: 403, message: "Policy doesn't allow volume:create_snapshot to be performed." },
+    forbidden: { code: 403, message: "Policy doesn't allow volume:create to be performed." },
   });
 });
 

@@ -12,9 +12,14 @@ export function enforcePolicy(
   rule: Pick<Route, "policy" | "admin">,
 ): void {
   if (rule.admin && !caller.is_admin) throw denied(service, rule.policy ?? "admin_required");
-  if (rule.policy !== undefined && !caller.is_admin && site.faults.denies(rule.policy)) {
+  if (rule.policy !== undefined && !caller.is_admin && isDenied(site, rule.policy)) {
     throw denied(service, rule.policy);
   }
+}
+
+/** By a fault that is set now, or by the site's operator for good. */
+export function isDenied(site: Site, policy: string): boolean {
+  return site.options.denied_policies?.includes(policy) === true || site.faults.denies(policy);
 }
 
 /** How each service words it. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { enforcePolicy } from "../faults/policy.ts";
 import { Refusal } from "../http/refusal.ts";
 import { empty, json, type Reply } from "../http/reply.ts";
 import { bodyObject, type Call, param, type Route, route } from "../http/route.ts";
@@ -21,6 +22,7 @@ export const APPLICATION_CREDENTIAL_ROUTES: Route[] = [
 
 async function createCredential(call: Call): Promise<Reply> {
   checkUser(call, "create_application_credential");
+  enforcePolicy(call.site, "identity", call.caller, { policy: "identity:create_application_credential" });
   refuseDelegated(call);
   const { site, caller } = call;
   const given = await bodyObject(call, "application_credential");
@@ -32,13 +34,15 @@ async function createCredential(call: Call): Promise<Reply> {
     );
   }
   const roles = given.objects("roles")?.map((role) => {
-    const found = site.state.roles.get(role.text("id") ?? "") ?? roleNamed(site, role.text("name") ?? "");
-    if (found === undefined)
-      throw new Refusal(404, `Could not find role: ${role.text("id") ?? role.text("name")}.`);
-    if (!caller.roles.includes(found.name)) {
+    const id = role.text("id");
+    const found = site.state.roles.get(id ?? "") ?? roleNamed(site, role.text("name") ?? "");
+    // An id is not looked up: a role that is not there is one that nobody has.
+    if (found === undefined && id === undefined)
+      throw new Refusal(404, `Could not find role: ${role.text("name")}.`);
+    if (found === undefined || !caller.roles.includes(found.name)) {
       throw new Refusal(
         400,
-        `Invalid application credential: Could not find role assignment with role: ${found.id}, user or group: ${caller.user_id}, project, domain, or system: ${caller.project_id}.`,
+        `Invalid application credential: Could not find role assignment with role: ${found?.id ?? id}, user or group: ${caller.user_id}, project, domain, or system: ${caller.project_id}.`,
       );
     }
     return found.name;

@@ -33,6 +33,7 @@ export async function createImage(call: Call): Promise<Reply> {
   }
   const id = given.text("id") ?? site.newId();
   if (!UUID.test(id)) throw schemaError("id", id, "does not match the pattern of a UUID");
+  enforcePolicy(site, "image", caller, { policy: "add_image" });
   if (site.state.images.has(id)) throw new Refusal(409, `Image ID ${id} already exists!`);
   const visibility = readVisibility(call, given.text("visibility") ?? "shared");
   const owner = caller.is_admin ? (given.text("owner") ?? caller.project_id) : caller.project_id;

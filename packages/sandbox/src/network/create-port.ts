@@ -1,3 +1,4 @@
+import { isDenied } from "../faults/policy.ts";
 import type { Fields } from "../http/json.ts";
 import type { Call } from "../http/route.ts";
 import { put } from "../state.ts";
@@ -32,12 +33,13 @@ export const PORT_ATTRIBUTES = [
 export function createPort(call: Call, given: Fields): Port {
   const { site, caller } = call;
   const network = findNetwork(call, checkUuid("network_id", required(given, "network_id")));
+  // Neutron counts before it asks its policy.
+  checkNetworkQuota(site, caller.project_id, "port");
   checkCreatePolicy(call, network, given);
   const groups = given.texts("security_groups");
   checkGroups(call, groups);
   const mac = given.text("mac_address")?.toLowerCase();
   if (mac !== undefined) checkMac(call, network, mac);
-  checkNetworkQuota(site, caller.project_id, "port");
   const port_security = given.flag("port_security_enabled") ?? network.port_security_enabled;
   const resource = newResource(call, given);
   const security_groups = groups ?? (port_security ? [defaultGroup(site, resource.project_id).id] : []);
@@ -61,19 +63,24 @@ function checkCreatePolicy(call: Call, network: Network, given: Fields): void {
   if (given.has("binding:host_id") && !call.caller.is_admin) {
     throw disallowed("(rule:create_port and rule:create_port:binding:host_id)");
   }
-  if (owns(call, network)) return;
-  if (given.has("mac_address")) throw disallowed("(rule:create_port and rule:create_port:mac_address)");
-  if (given.flag("port_security_enabled") === false) {
-    throw disallowed("(rule:create_port and rule:create_port:port_security_enabled)");
-  }
+  const asked: string[] = [];
+  if (given.has("mac_address")) asked.push("create_port:mac_address");
+  if (given.flag("port_security_enabled") === false) asked.push("create_port:port_security_enabled");
   if ((given.objects("allowed_address_pairs") ?? []).length > 0) {
-    throw disallowed("(rule:create_port and rule:create_port:allowed_address_pairs)");
+    asked.push("create_port:allowed_address_pairs");
   }
   if (given.objects("fixed_ips")?.some((ip) => ip.has("ip_address"))) {
-    throw disallowed(
-      "(rule:create_port and (rule:create_port:fixed_ips and (rule:create_port:fixed_ips:ip_address)))",
-    );
+    asked.push("create_port:fixed_ips:ip_address");
   }
+  const refused = asked.find((policy) => !owns(call, network) || isDenied(call.site, policy));
+  if (refused !== undefined && !call.caller.is_admin) throw disallowed(wordingOf(refused));
+}
+
+/** Neutron names the rule with all that it hangs on. */
+function wordingOf(policy: string): string {
+  const inner = `rule:${policy}`;
+  if (policy !== "create_port:fixed_ips:ip_address") return `(rule:create_port and ${inner})`;
+  return `(rule:create_port and (rule:create_port:fixed_ips and (${inner})))`;
 }
 
 export function checkGroups(call: Call, groups: string[] | undefined): void {

@@ -1,0 +1,72 @@
+import { json } from "../http/reply.ts";
+import { type Route, route } from "../http/route.ts";
+
+/** What Nova goes on listing for clients of its version 2, whatever the release; those that clients ask for. */
+const ALIASES = [
+  "NMN",
+  "OS-DCF",
+  "OS-EXT-AZ",
+  "OS-EXT-IMG-SIZE",
+  "OS-EXT-IPS",
+  "OS-EXT-IPS-MAC",
+  "OS-EXT-SRV-ATTR",
+  "OS-EXT-STS",
+  "OS-FLV-DISABLED",
+  "OS-FLV-EXT-DATA",
+  "OS-SCH-HNT",
+  "OS-SRV-USG",
+  "os-admin-actions",
+  "os-aggregates",
+  "os-attach-interfaces",
+  "os-availability-zone",
+  "os-block-device-mapping-v2-boot",
+  "os-config-drive",
+  "os-console-output",
+  "os-consoles",
+  "os-create-backup",
+  "os-deferred-delete",
+  "os-evacuate",
+  "os-extended-quotas",
+  "os-extended-volumes",
+  "os-flavor-access",
+  "os-flavor-extra-specs",
+  "os-flavor-manage",
+  "os-floating-ips",
+  "os-hypervisors",
+  "os-instance-actions",
+  "os-keypairs",
+  "os-migrate-server",
+  "os-multinic",
+  "os-networks",
+  "os-quota-sets",
+  "os-rescue",
+  "os-security-groups",
+  "os-server-external-events",
+  "os-server-groups",
+  "os-server-password",
+  "os-services",
+  "os-shelve",
+  "os-simple-tenant-usage",
+  "os-suspend-server",
+  "os-user-data",
+  "os-volumes",
+] as const;
+
+export const EXTENSION_ROUTES: Route[] = [
+  route(
+    "GET",
+    "/extensions",
+    () =>
+      json({
+        extensions: ALIASES.map((alias) => ({
+          alias,
+          name: alias,
+          description: "",
+          namespace: "http://docs.openstack.org/compute/ext/fake_xml",
+          updated: "2014-12-03T00:00:00Z",
+          links: [],
+        })),
+      }),
+    { policy: "os_compute_api:extensions" },
+  ),
+];
