@@ -2,12 +2,12 @@ import { Problem } from "@uniview/api";
 import type { EventHub } from "../events/hub.ts";
 import type { Principal } from "../http/principal.ts";
 import type { Sealer } from "../secrets/sealer.ts";
-import { discover } from "./discover.ts";
 import { checkCloud, joinSite } from "./join-site.ts";
 import { leaveSite } from "./leave-site.ts";
 import { presentSite } from "./present-site.ts";
 import type { Prober } from "./prober.ts";
 import type { SiteService } from "./service.ts";
+import type { ServicesWatch } from "./services-watch.ts";
 import type { SessionPool } from "./session-pool.ts";
 import { siteProblem } from "./site-problems.ts";
 import type { SiteRow, SiteStore } from "./site-store.ts";
@@ -24,13 +24,14 @@ interface Deps {
   readonly store: SiteStore;
   readonly pool: SessionPool;
   readonly prober: Prober;
+  readonly watch: ServicesWatch;
   readonly sealer: Sealer;
   readonly events: EventHub;
   readonly countResources: CountResources;
 }
 
 export function createSiteService(deps: Deps): SiteService {
-  const { store, pool, prober, events } = deps;
+  const { store, pool, prober, watch, events } = deps;
 
   const present = async (user: Principal, rows: readonly SiteRow[]) => {
     if (rows.length === 0) return [];
@@ -131,7 +132,7 @@ export function createSiteService(deps: Deps): SiteService {
       const [project] = await store.projectsGrantedTo(user.user_id, [site.id]);
       await prober.probe(site.id);
       try {
-        if (project) await store.setDiscovery(site.id, await discover(await pool.connect(project.id)));
+        if (project) await watch.look(site, await pool.connect(project.id));
       } catch (error) {
         throw siteProblem(error, name);
       }

@@ -1,11 +1,14 @@
 import type { Discovery, ReleaseRange } from "@uniview/api";
 import {
+  describeOpenly,
   describeSite,
   nameRange,
   type ReleaseRange as Releases,
   type ServiceDescription,
+  type ServicesDescription,
   type Session,
   type SiteRelease,
+  serviceTypeOf,
 } from "@uniview/openstack";
 import { limitationsOf } from "./limitations.ts";
 
@@ -13,12 +16,27 @@ import { limitationsOf } from "./limitations.ts";
 export async function discover(session: Session): Promise<Discovery> {
   const begun = performance.now();
   const description = await describeSite(session);
+  return { ...discovered(description, begun), regions: description.regions };
+}
+
+/** The same without a credential, at the endpoints that are known from before. */
+export async function discoverOpenly(session: Session, before: Discovery): Promise<Discovery> {
+  const begun = performance.now();
+  const known = before.services.map(({ type, name, endpoint }) => ({
+    catalog_type: type,
+    type: serviceTypeOf(type),
+    name,
+    endpoint: endpoint || undefined,
+  }));
+  return { ...discovered(await describeOpenly(session, known), begun), regions: before.regions };
+}
+
+function discovered(description: ServicesDescription, begun: number): Omit<Discovery, "regions"> {
   const ends = description.certificates.map(({ valid_to }) => valid_to).sort();
   return {
     services: description.services.map(discoveredService),
     release: siteRelease(description.release),
     limitations: limitationsOf(description),
-    regions: description.regions,
     certificate_expires_at: ends[0] ?? null,
     discovered_at: description.described_at,
     took_ms: Math.round(performance.now() - begun),

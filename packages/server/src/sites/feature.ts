@@ -8,6 +8,7 @@ import { createGrantStore } from "./grant-store.ts";
 import { createProber } from "./prober.ts";
 import { registerSites } from "./routes.ts";
 import type { SiteService } from "./service.ts";
+import { createServicesWatch } from "./services-watch.ts";
 import { createSessionPool } from "./session-pool.ts";
 import { type AttachProject, createSiteStore } from "./site-store.ts";
 
@@ -34,8 +35,9 @@ export function createSites({ log, database, sealer, events, countResources, att
     log,
     onBreakerOpened: (site_id) => void prober.probe(site_id),
   });
-  const prober = createProber({ store, pool, events, log });
-  const service = createSiteService({ store, pool, prober, sealer, events, countResources });
+  const watch = createServicesWatch({ store, events, log });
+  const prober = createProber({ store, pool, watch, events, log });
+  const service = createSiteService({ store, pool, prober, watch, sealer, events, countResources });
   const grants = createGrantStore(database.kysely);
   let stop: (() => void) | undefined;
   return {

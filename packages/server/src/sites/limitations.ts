@@ -5,7 +5,7 @@ import {
   OPERATIONS,
   type OperationName,
   PROJECT_NAMES,
-  type SiteDescription,
+  type ServicesDescription,
 } from "@uniview/openstack";
 
 /** What Uniview does about what a site is too old for. */
@@ -17,7 +17,7 @@ const CERTIFICATE_WARNING_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What will not work at a site, or will in another way, as far as its services tell. */
-export function limitationsOf(description: SiteDescription, now = Date.now()): Limitation[] {
+export function limitationsOf(description: ServicesDescription, now = Date.now()): Limitation[] {
   const { auth_url, certificates, unavailable, services } = description;
   const limits: Limitation[] = unavailable.map(({ service, consequence }) => {
     const problem = services.find((one) => one.type === service)?.problem;

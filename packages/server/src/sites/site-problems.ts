@@ -61,7 +61,7 @@ export function siteProblem(error: unknown, site?: string): unknown {
     return new Problem(slug, detail, { remedy: advice ?? remedy, ...(site ? { site } : {}) }, error);
   }
   if (error instanceof OpenStackError) {
-    const { slug, remedy } = ofStatus(error);
+    const { slug, remedy } = ofStatus(error, site !== undefined);
     const extras = {
       service: error.service,
       ...(remedy ? { remedy } : {}),
@@ -91,7 +91,10 @@ function sentenceOf(error: OpenStackError): string {
 /** Nova says 403, Cinder 413 and Neutron 409 for a quota; their words tell it from the other meanings. */
 const QUOTA = /quota|OverLimit/i;
 
-function ofStatus({ status, reason, service }: OpenStackError): { slug: ProblemSlug; remedy?: string } {
+function ofStatus(
+  { status, reason, service }: OpenStackError,
+  is_joined: boolean,
+): { slug: ProblemSlug; remedy?: string } {
   if ([403, 409, 413].includes(status) && QUOTA.test(reason)) {
     return {
       slug: "quota-exceeded",
@@ -102,8 +105,9 @@ function ofStatus({ status, reason, service }: OpenStackError): { slug: ProblemS
     case 401:
       return {
         slug: "site-sign-in-failed",
-        remedy:
-          service === "identity"
+        remedy: is_joined
+          ? "The credential was changed or deleted there, or another region took its address: remove the site and add it again."
+          : service === "identity"
             ? "Check the user, the password or secret, the project and the domains; if it worked before, it may have been changed or deleted."
             : "Check the site again; if it stays so, remove it and add it with a new credential.",
       };

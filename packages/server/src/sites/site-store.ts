@@ -136,7 +136,7 @@ export function createSiteStore(db: Kysely<Tables>, attachProject: AttachProject
     async noteProbe(site_id: string, { latency_ms, problem }: ProbeOutcome): Promise<boolean> {
       const before = await db
         .selectFrom("sites")
-        .select("unreachable_since")
+        .select("problem")
         .where("id", "=", site_id)
         .executeTakeFirst();
       await db
@@ -151,7 +151,7 @@ export function createSiteStore(db: Kysely<Tables>, attachProject: AttachProject
         )
         .where("id", "=", site_id)
         .execute();
-      return before !== undefined && (before.unreachable_since === null) !== (problem === null);
+      return before !== undefined && before.problem?.type !== problem?.type;
     },
 
     /** Names of unfinished jobs of this site whose owners may use one of the projects. */
