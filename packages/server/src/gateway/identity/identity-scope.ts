@@ -1,8 +1,9 @@
 import type { App } from "../../http/app.ts";
+import { pathOf } from "../../http/request-log.ts";
 import { registerCredentials } from "./credential-routes.ts";
 import { registerDirectory } from "./directory-routes.ts";
 import { createKeystoneErrorHandler, KeystoneError } from "./keystone-error.ts";
-import type { GatewayParts } from "./parts.ts";
+import { askerOf, type GatewayParts } from "./parts.ts";
 import { publicUrlOf } from "./public-url.ts";
 import { registerTokens } from "./token-routes.ts";
 import { identityVersion } from "./version-documents.ts";
@@ -22,6 +23,21 @@ export function registerIdentityApi({ fastify, public_url }: App, parts: Gateway
         });
       });
 
+      scope.addHook("onResponse", async (request, reply) => {
+        const token = askerOf(request);
+        if (!token || request.method === "GET" || request.method === "HEAD") return;
+        parts.audit.record({
+          actor_id: token.user_id,
+          actor_name: token.user_name,
+          credential_id: token.application_credential?.id ?? token.id,
+          action: `${request.method} identity`,
+          object: pathOf(request),
+          site: null,
+          request_id: request.id,
+          outcome: String(reply.statusCode),
+        });
+      });
+
       scope.get("/", async (request, reply) =>
         reply.status(300).send({ versions: { values: [identityVersion(publicUrlOf(request, public_url))] } }),
       );
@@ -35,7 +51,7 @@ export function registerIdentityApi({ fastify, public_url }: App, parts: Gateway
       scope.all("/*", async (request) => {
         throw new KeystoneError(
           404,
-          `There is no ${request.method} here: Uniview's users and projects are made in Uniview.`,
+          `There is no ${request.method} ${pathOf(request)}: users and projects are made in Uniview.`,
         );
       });
     },

@@ -28,6 +28,7 @@ export interface GatewayParts {
   readonly rules: AccessRuleStore;
   readonly projects: ProjectReader;
   readonly catalogs: SiteCatalogs;
+  readonly audit: Core["audit"];
 }
 
 export async function createGatewayParts(core: Core): Promise<GatewayParts> {
@@ -44,6 +45,7 @@ export async function createGatewayParts(core: Core): Promise<GatewayParts> {
     rules: createAccessRuleStore(db),
     projects: createProjectReader(db),
     catalogs: createSiteCatalogs(db, core.sites, core.log),
+    audit: core.audit,
   };
 }
 
@@ -55,7 +57,15 @@ export async function admit(
   const secret = request.headers["x-auth-token"];
   const token = typeof secret === "string" ? await verifier.verify(secret) : undefined;
   if (!token) throw notAuthenticated();
+  askers.set(request, token);
   return token;
+}
+
+const askers = new WeakMap<FastifyRequest, GatewayToken>();
+
+/** Who was admitted with this request. */
+export function askerOf(request: FastifyRequest): GatewayToken | undefined {
+  return askers.get(request);
 }
 
 /** What a token may reach, as its client is told. */
