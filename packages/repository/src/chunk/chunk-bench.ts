@@ -5,10 +5,11 @@ import { encodeFooter, encodeHeader, HEADER_BYTES } from "../pack/pack-format.ts
 import { decrypt, encrypt, TAG_BYTES } from "../seal/aead.ts";
 import { nonceAt, sealBond } from "./chunk-seal.ts";
 import { type ChunkKind, isZstd, rawLength, wordOf } from "./chunk-word.ts";
+import { release } from "./release.ts";
 
-/** The beginning of a chunk that is compressed first, to find those that do not shrink without compressing all of them. */
+/** Parts of a chunk that are compressed first where chunks like it did not shrink, to find more without compressing all of them. */
 const PROBE_BYTES = 16 * 1024;
-/** A chunk is stored as it is when the probe keeps more than this share of its length. */
+/** A chunk is stored as it is when the probes keep more than this share of their length. */
 const NOT_WORTH_IT = 0.97;
 
 /** The pack that a bench fills. */
@@ -28,6 +29,8 @@ export class ChunkBench {
   readonly #zeros: Buffer;
   readonly #level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
   #pack: OpenPack | undefined;
+  /** Whether the chunk before did not shrink: the one after it is likely to be of the same file. */
+  #dull = false;
 
   constructor(chunk_bytes: number) {
     this.#zeros = Buffer.alloc(chunk_bytes);
@@ -49,13 +52,17 @@ export class ChunkBench {
   store(chunk: Buffer, id: Buffer, kind: ChunkKind): number {
     const pack = this.#openPack();
     const zstd = this.#compress(chunk);
+    this.#dull = zstd === null;
     const word = wordOf(chunk.length, zstd !== null, kind);
     const offset = pack.length;
     const [body, tag] = encrypt(pack.key, nonceAt(offset), sealBond(id, word), zstd ?? chunk);
+    if (zstd) release(zstd);
+    const length = body.length + TAG_BYTES;
     body.copy(pack.into, offset);
     tag.copy(pack.into, offset + body.length);
-    pack.length += body.length + TAG_BYTES;
-    pack.entries.push({ id: Buffer.from(id), offset, length: body.length + TAG_BYTES, word });
+    release(body);
+    pack.length += length;
+    pack.entries.push({ id: Buffer.from(id), offset, length, word });
     return pack.length + pack.entries.length * ENTRY_BYTES;
   }
 
@@ -74,9 +81,11 @@ export class ChunkBench {
     const plain = decrypt(key, nonceAt(offset), sealBond(id, word), sealed);
     if (!plain) return false;
     const raw = isZstd(word) ? decompress(plain, rawLength(word)) : plain;
-    if (raw?.length !== rawLength(word) || !hash("sha256", raw, "buffer").equals(id)) return false;
-    raw.copy(into);
-    return true;
+    const is_it = raw?.length === rawLength(word) && hash("sha256", raw, "buffer").equals(id);
+    if (is_it) raw.copy(into);
+    release(raw);
+    if (raw !== plain) release(plain);
+    return is_it;
   }
 
   #openPack(): OpenPack {
@@ -84,23 +93,32 @@ export class ChunkBench {
     return this.#pack;
   }
 
+  /** Null when it does not shrink. */
   #compress(chunk: Buffer): Buffer | null {
-    if (chunk.length > PROBE_BYTES) {
-      const probe = zstdCompressSync(chunk.subarray(0, PROBE_BYTES), this.#level);
+    if (this.#dull && chunk.length > 2 * PROBE_BYTES) {
+      const first = chunk.subarray(0, PROBE_BYTES);
       const last = chunk.subarray(chunk.length - PROBE_BYTES);
-      const dull = (length: number) => length > PROBE_BYTES * NOT_WORTH_IT;
-      if (dull(probe.length) && dull(zstdCompressSync(last, this.#level).length)) return null;
+      if (this.#isDull(first) && this.#isDull(last)) return null;
     }
-    // One piece of output: zlib's default of 16 KiB pieces costs a third of the speed.
-    const chunkSize = Math.max(chunk.length, 64);
+    // In one piece of output that holds whatever comes, zstd needs no buffers of its own.
+    const chunkSize = zstdBound(chunk.length);
     const packed = zstdCompressSync(chunk, { ...this.#level, chunkSize });
-    return packed.length < chunk.length ? packed : null;
+    if (packed.length < chunk.length) return packed;
+    release(packed);
+    return null;
+  }
+
+  #isDull(probe: Buffer): boolean {
+    return zstdCompressSync(probe, this.#level).length > probe.length * NOT_WORTH_IT;
   }
 }
 
+/** The most bytes that zstd makes of so many, and a few more: zlib looks for more output when a piece is full. */
+const zstdBound = (length: number): number => length + (length >> 8) + 1024;
+
 function decompress(packed: Buffer, raw_bytes: number): Buffer | undefined {
   try {
-    return zstdDecompressSync(packed, { chunkSize: Math.max(raw_bytes, 64), maxOutputLength: raw_bytes });
+    return zstdDecompressSync(packed, { chunkSize: raw_bytes + 64, maxOutputLength: raw_bytes });
   } catch {
     return undefined;
   }
