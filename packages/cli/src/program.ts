@@ -9,6 +9,7 @@ import { showJob } from "./commands/job/show.ts";
 import { waitJob } from "./commands/job/wait.ts";
 import { planMigration } from "./commands/migration/plan.ts";
 import { startMigration } from "./commands/migration/start.ts";
+import { repositoryNoun } from "./commands/repository/repository.ts";
 import { listCommand } from "./commands/resource/list.ts";
 import { showCommand } from "./commands/resource/show.ts";
 import { actOnServer } from "./commands/server/act.ts";
@@ -83,6 +84,9 @@ export function createProgram(cli: Cli): Command {
       retryJob(cli),
     ]),
   );
+
+  program.commandsGroup("Backups, also without Uniview:");
+  program.addCommand(repositoryNoun(cli));
 
   program.commandsGroup("You and others:");
   program.addCommand(login(cli));

@@ -20,7 +20,13 @@ export { applyRetention, forgetPoints, type Retention } from "./operation/retent
 export { type Problem, type VerifyOptions, type VerifyReport, verify } from "./operation/verify.ts";
 export type { DiskProgress } from "./operation/write-disk.ts";
 export { type DiskToWrite, type PointToWrite, writePoint } from "./operation/write-point.ts";
-export { type DiskManifest, getPoint, listPoints, type RecoveryPoint } from "./point/recovery-point.ts";
+export {
+  type DiskManifest,
+  getPoint,
+  listPointIds,
+  listPoints,
+  type RecoveryPoint,
+} from "./point/recovery-point.ts";
 export { initRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
 export {
   createRepositoryKey,
@@ -40,5 +46,6 @@ export { readOnly } from "./storage/read-only.ts";
 export { type Patience, retrying } from "./storage/retrying.ts";
 export { ObjectMissing, type Range, type Storage, type StoredObject } from "./storage/storage.ts";
 export { StorageRefused } from "./storage/storage-refused.ts";
+export { StorageUnavailable } from "./storage/storage-unavailable.ts";
 export { throttled } from "./storage/throttled.ts";
 export type { Vault } from "./vault.ts";

@@ -1,13 +1,12 @@
-/** What a storage answers, as its client hands it over. */
-type Body = AsyncIterable<Uint8Array>;
+import { StorageUnavailable } from "./storage-unavailable.ts";
 
 /**
  * Receives a body of known length into one buffer: the caller's, or a new one.
- * @throws RangeError when the caller's is too small; Error when the body has another length
+ * @throws RangeError when the caller's is too small; StorageUnavailable when the body breaks off or has another length
  */
 export async function receiveBody(
   name: string,
-  body: Body,
+  body: AsyncIterable<Uint8Array>,
   length: number,
   into?: Uint8Array,
 ): Promise<Buffer> {
@@ -15,12 +14,19 @@ export async function receiveBody(
     throw new RangeError(`${name} has ${length} bytes, and the buffer to read it into has ${into.length}`);
   const bytes = into ? Buffer.from(into.buffer, into.byteOffset, length) : Buffer.allocUnsafeSlow(length);
   let done = 0;
-  for await (const part of body) {
-    if (done + part.length > length) throw new Error(`${name} came with more than its ${length} bytes`);
-    bytes.set(part, done);
-    done += part.length;
+  try {
+    for await (const part of body) {
+      if (done + part.length > length) throw new Error("there is more");
+      bytes.set(part, done);
+      done += part.length;
+    }
+    if (done < length) throw new Error("it ended");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    throw new StorageUnavailable(`${name} broke off after ${done} of ${length} bytes: ${reason}`, {
+      cause: error,
+    });
   }
-  if (done < length) throw new Error(`${name} broke off after ${done} of ${length} bytes`);
   return bytes;
 }
 

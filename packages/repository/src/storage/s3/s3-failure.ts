@@ -1,6 +1,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { ObjectMissing } from "../storage.ts";
 import { StorageRefused } from "../storage-refused.ts";
+import { StorageUnavailable } from "../storage-unavailable.ts";
 
 const MAY_NOT = "give the access key read, write, list and delete on the bucket";
 const EXPIRED = "get new temporary credentials";
@@ -24,7 +25,7 @@ export function s3Failure(what: string, place: string, error: unknown): Error {
   if (error instanceof ObjectMissing || error instanceof RangeError) return error;
   if (!(error instanceof S3ServiceException)) {
     const reason = error instanceof Error ? error.message || error.name : String(error);
-    return new Error(`${what} failed: ${place}: ${reason}`, { cause: error });
+    return new StorageUnavailable(`${what} failed: ${place}: ${reason}`, { cause: error });
   }
   const { httpStatusCode: status, requestId } = error.$metadata;
   const request = requestId ? ` (request ${requestId})` : "";
@@ -32,7 +33,7 @@ export function s3Failure(what: string, place: string, error: unknown): Error {
   const remedy = REMEDIES[error.name];
   return remedy
     ? new StorageRefused(`${answer}: ${remedy}`, { cause: error })
-    : new Error(answer, { cause: error });
+    : new StorageUnavailable(answer, { cause: error });
 }
 
 /** An object, not its bucket, is missing. The 404 of a HEAD has no body, and so no better name than the second. */

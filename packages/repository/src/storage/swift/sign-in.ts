@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from "undici";
 import { StorageRefused } from "../storage-refused.ts";
+import { StorageUnavailable } from "../storage-unavailable.ts";
 import { keystoneBody, objectStoreUrl } from "./keystone.ts";
 import type { SwiftSignIn, SwiftTicket } from "./swift-access.ts";
 
@@ -12,7 +13,7 @@ export async function signIn(dispatcher: Dispatcher, access: SwiftSignIn): Promi
   ).catch((error: unknown) => {
     if (error instanceof StorageRefused) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`signing in at ${at} failed: ${reason}`, { cause: error });
+    throw new StorageUnavailable(`signing in at ${at} failed: ${reason}`, { cause: error });
   });
   return { ...ticket, account_url: ticket.account_url.replace(/\/+$/, "") };
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { StorageRefused } from "../storage-refused.ts";
+import { StorageUnavailable } from "../storage-unavailable.ts";
 
 type Answer = Dispatcher.ResponseData;
 
@@ -19,7 +20,7 @@ export async function expectStatus(what: string, answer: Answer, ...hoped: reado
   const request = headers["x-trans-id"] ? ` (request ${headers["x-trans-id"]})` : "";
   const message = `${what} failed: Swift answered ${statusCode}${request}`;
   const remedy = REMEDIES[statusCode];
-  throw remedy ? new StorageRefused(`${message}: ${remedy}`) : new Error(message);
+  throw remedy ? new StorageRefused(`${message}: ${remedy}`) : new StorageUnavailable(message);
 }
 
 export function headerOf({ headers }: Answer, name: string): string | undefined {

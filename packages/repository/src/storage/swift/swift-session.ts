@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, request } from "undici";
 import { StorageRefused } from "../storage-refused.ts";
+import { StorageUnavailable } from "../storage-unavailable.ts";
 import { signIn } from "./sign-in.ts";
 import type { SwiftSignIn, SwiftTicket } from "./swift-access.ts";
 
@@ -69,7 +70,7 @@ export class SwiftSession {
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message || error.name : String(error);
-      throw new Error(`${what} failed: ${hostOf(ticket)}: ${reason}`, { cause: error });
+      throw new StorageUnavailable(`${what} failed: ${hostOf(ticket)}: ${reason}`, { cause: error });
     }
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { objectPrefix } from "../object-prefix.ts";
 import { receiveBody, wholeLength } from "../receive-body.ts";
 import { ObjectMissing, type Storage, tooShort } from "../storage.ts";
+import { StorageUnavailable } from "../storage-unavailable.ts";
 import { Container } from "./container.ts";
 import type { SwiftSignIn } from "./swift-access.ts";
 import { headerOf } from "./swift-answer.ts";
@@ -91,7 +92,7 @@ async function awaitListed(container: Container, key: string, hash: string | und
     const listed = first?.name === key ? first.hash : undefined;
     if (listed === hash || listed === (await container.head(what, key))?.hash) return;
     if (performance.now() > give_up_at)
-      throw new Error(
+      throw new StorageUnavailable(
         `container ${container.name} does not list a change of ${key} after ${LISTING_PATIENCE_MS / 1000} s: its container servers or updaters lag behind, ask the operator of this Swift`,
       );
     await sleep(pause_ms);
