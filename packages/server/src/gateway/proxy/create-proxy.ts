@@ -4,9 +4,12 @@ import type { App } from "../../http/app.ts";
 import { createRateLimit, TooManyRequests } from "../../http/rate-limit.ts";
 import { pathOf } from "../../http/request-log.ts";
 import type { SiteCatalogs } from "../catalog/site-catalogs.ts";
+import { createGlobal } from "../global/create-global.ts";
+import { createOwnerFinder } from "../global/find-owner.ts";
+import { createOwnerStore } from "../global/owner-store.ts";
+import { createVersionDocuments } from "../global/version-documents.ts";
 import type { TokenVerifier } from "../identity/verify-token.ts";
 import { allows } from "./access-rules.ts";
-import { GatewayFault } from "./fault.ts";
 import { createOpenSites } from "./open-sites.ts";
 import { registerProxy, type WriteRecord } from "./routes.ts";
 import { createSitePools } from "./site-pools.ts";
@@ -26,8 +29,13 @@ export interface Proxy {
 }
 
 /** The way to the services of all sites: `/openstack/<region>/<service>/…`. */
-export function createProxy({ config, sites, log, audit }: Core, { verifier, catalogs }: Parts): Proxy {
+export function createProxy(
+  { config, database, sites, log, audit }: Core,
+  { verifier, catalogs }: Parts,
+): Proxy {
   const pools = createSitePools();
+  const views = createViews(catalogs);
+  const open_sites = createOpenSites(sites);
   const calls = createRateLimit({
     burst: config.gateway_calls_per_s * BURST_S,
     per_minute: config.gateway_calls_per_s * 60,
@@ -38,15 +46,21 @@ export function createProxy({ config, sites, log, audit }: Core, { verifier, cat
         sites,
         log,
         pools,
-        views: createViews(catalogs),
-        open_sites: createOpenSites(sites),
+        views,
+        open_sites,
         verify: verifier.verify,
         allows,
         take: (key) => waitOf(() => calls.take(key)),
         audit: (write) => audit.record(auditEntryOf(write)),
-        global: async () => {
-          throw new GatewayFault(404, "There is no region global.");
-        },
+        global: createGlobal({
+          sites,
+          log,
+          pools,
+          views,
+          catalogs,
+          owners: createOwnerFinder(sites, createOwnerStore(database.kysely)),
+          documents: createVersionDocuments(sites, open_sites.all),
+        }),
       }),
     close: () => pools.close(),
   };

@@ -46,10 +46,25 @@ export function isData(service: string): boolean {
   return service === "object-store";
 }
 
+/** A body that has to be known before it is known where it goes. @throws GatewayFault 413 */
+export async function readWholeBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_WHOLE_BYTES) throw tooLarge();
+  return await readWhole(request);
+}
+
+function tooLarge(): GatewayFault {
+  return new GatewayFault(413, `A body here has at most ${MAX_WHOLE_BYTES} bytes.`);
+}
+
 function readWhole(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
-    request.on("data", (piece: Buffer) => pieces.push(piece));
+    let length = 0;
+    request.on("data", (piece: Buffer) => {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > MAX_WHOLE_BYTES) reject(tooLarge());
+    });
     request.on("end", () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)));
     const broken = () => reject(new GatewayFault(400, "The body of the request broke off."));
     request.on("error", broken);

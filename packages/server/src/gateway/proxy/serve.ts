@@ -8,7 +8,7 @@ import { AnswerWriter } from "./answer.ts";
 import { GatewayFault, siteAway } from "./fault.ts";
 import { forward } from "./forward.ts";
 import { toSiteHeaders } from "./headers.ts";
-import { takeBody } from "./request-body.ts";
+import { type RequestBody, takeBody } from "./request-body.ts";
 import type { SitePools } from "./site-pools.ts";
 import { type ServiceView, type SiteView, toSitePath, toSiteQuery } from "./site-view.ts";
 import { serviceIn, type Views } from "./views.ts";
@@ -52,17 +52,31 @@ export async function findTarget(
   throw new GatewayFault(404, `The site ${site.site_name} has no service ${address.service}.`);
 }
 
+/** What somebody who looked at the call first adds to it. */
+export interface Addition {
+  /** Instead of the client's, which was read already. */
+  readonly body?: RequestBody;
+  /** For the answer, name and value in turns. */
+  readonly headers?: readonly string[];
+}
+
 /** Passes one call through to its site. @throws GatewayFault as long as nothing was answered */
-export async function passThrough(deps: ServeDeps, call: Call, target: Target): Promise<void> {
+export async function passThrough(
+  deps: ServeDeps,
+  call: Call,
+  target: Target,
+  addition: Addition = {},
+): Promise<void> {
   const { request, reply, address, site, token } = call;
   const { door, view, service } = target;
   const { raw } = request;
-  const body = await takeBody(raw, view, service.type);
+  const body = addition.body ?? (await takeBody(raw, view, service.type));
   const root = new URL(service.root);
   const path = (root.pathname === "/" ? "" : root.pathname) + toSitePath(address.path, view);
   const query = toSiteQuery(address.query, view);
   const request_id = `req-${request.id}`;
-  const writer = new AnswerWriter(reply.raw, { view, service, version: versionIn(address.path) }, request_id);
+  const rewriting = { view, service, version: versionIn(address.path) };
+  const writer = new AnswerWriter(reply.raw, rewriting, request_id, addition.headers);
   await forward(
     {
       site: site.site_name,

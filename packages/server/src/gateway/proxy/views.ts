@@ -25,7 +25,7 @@ export function createViews(catalogs: SiteCatalogs): Views {
     async of(public_url, project_id, site) {
       const catalog = await catalogs.of(site.site_project_id);
       if (!catalog) return undefined;
-      const key = `${site.site_project_id} ${project_id} ${public_url}`;
+      const key = `${site.site_project_id} ${site.region_id} ${project_id} ${public_url}`;
       const found = known.get(key);
       if (found?.catalog === catalog) return found.view;
       const view = makeView(public_url, project_id, site, catalog);
