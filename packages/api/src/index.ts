@@ -3,10 +3,14 @@ export { type CloudSource, pickCloud, readCloudsYaml, readOpenrc } from "./cloud
 export { API_PREFIX, allEndpoints, type Change, EVENTS_PATH, endpoints } from "./contract.ts";
 export { type AnyEndpoint, type Endpoint, endpoint } from "./endpoint.ts";
 export { PROBLEMS, Problem, type ProblemSlug } from "./problems.ts";
+export * from "./schemas/application-credentials.ts";
 export * from "./schemas/audit.ts";
+export * from "./schemas/capabilities.ts";
 export * from "./schemas/identity.ts";
 export * from "./schemas/inventory.ts";
 export * from "./schemas/jobs.ts";
 export * from "./schemas/migration.ts";
+export * from "./schemas/projects.ts";
+export * from "./schemas/second-factor.ts";
 export * from "./schemas/sites.ts";
 export * from "./schemas/terms.ts";

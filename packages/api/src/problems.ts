@@ -12,6 +12,7 @@ export const PROBLEMS = {
   "invalid-input": { status: 400, title: "The request is not valid", retryable: false },
   "not-signed-in": { status: 401, title: "Sign in first", retryable: false },
   "wrong-sign-in": { status: 401, title: "Name or password is wrong", retryable: false },
+  "passcode-needed": { status: 401, title: "A code of your phone is needed, too", retryable: false },
   "setup-link-invalid": { status: 403, title: "The setup link is not valid", retryable: false },
   "setup-needed": { status: 409, title: "Uniview has no administrator yet", retryable: false },
   "not-allowed": { status: 403, title: "Not allowed", retryable: false },

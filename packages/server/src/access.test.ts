@@ -7,6 +7,9 @@ const SITE = "theirs";
 const JOB = "00000000-0000-4000-8000-000000000001";
 const TOKEN = "00000000-0000-4000-8000-000000000002";
 
+const PROJECT = "00000000000040008000000000000003";
+const CREDENTIAL = "00000000000040008000000000000004";
+
 const DISCOVERY: Discovery = {
   services: [],
   release: { label: "unknown", from: null, to: null, evidence: "made up" },
@@ -21,7 +24,16 @@ const DISCOVERY: Discovery = {
 const BODIES: Record<string, unknown> = {
   actOnServer: { action: "stop" },
   planMigration: { server: { site: SITE, id: "server-1" }, to: "mine" },
+  attachSite: { site: "mine", project_id: "mine-demo" },
+  createApplicationCredential: { name: "ci", project_id: PROJECT },
   startMigration: { server: { site: SITE, id: "server-1" }, to: "mine" },
+};
+/** Of what is planted as somebody else's, by the first segment of the path. */
+const IDS: Record<string, string> = {
+  jobs: JOB,
+  tokens: TOKEN,
+  projects: PROJECT,
+  "application-credentials": CREDENTIAL,
 };
 const PARAMS: Record<string, string> = { name: SITE, site: SITE, kind: "servers" };
 
@@ -56,6 +68,28 @@ beforeAll(async () => {
     [JOB, owner.id, { site: SITE, server_id: "server-1" }],
   );
   await database.kysely
+    .insertInto("projects")
+    .values({ id: PROJECT, name: "planted", created_by: null })
+    .execute();
+  await database.kysely
+    .insertInto("project_sites")
+    .values({ project_id: PROJECT, site_project_id: project.id })
+    .execute();
+  await database.kysely
+    .insertInto("application_credentials")
+    .values({
+      id: CREDENTIAL,
+      user_id: owner.id,
+      project_id: PROJECT,
+      name: "planted",
+      description: null,
+      secret_hash: "none",
+      roles: "[]",
+      expires_at: null,
+      last_used_at: null,
+    })
+    .execute();
+  await database.kysely
     .insertInto("api_tokens")
     .values({ id: TOKEN, user_id: owner.id, name: "planted", token_hash: Buffer.alloc(32) })
     .execute();
@@ -63,7 +97,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 function pathOf(row: AnyEndpoint): string {
-  const id = row.path.startsWith("/jobs") ? JOB : row.path.startsWith("/tokens") ? TOKEN : "server-1";
+  const [, noun = ""] = row.path.split("/");
+  const id = IDS[noun] ?? "server-1";
   return row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PARAMS[name] ?? id);
 }
 

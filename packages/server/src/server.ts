@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { createAudit } from "./audit/feature.ts";
+import { createCapabilities } from "./capabilities/feature.ts";
 import type { Config } from "./config.ts";
 import { openDatabase } from "./db/database.ts";
 import { createEventHub } from "./events/hub.ts";
@@ -42,7 +43,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
   opened.defer(() => events.close());
 
   const audit = createAudit({ database, log });
-  const identity = createIdentity({ database, events });
+  const identity = createIdentity({ database, events, sealer });
   const sites = createSites({
     log,
     database,
@@ -67,6 +68,7 @@ export async function createServer(config: Config): Promise<RunningServer> {
     createEvents(core),
     jobs,
     createMigration(core, inventory.service, jobs),
+    createCapabilities(core),
     await createGateway(core),
     // further features: create<Feature>(core), started in this order and closed in the reverse one
   ];

@@ -31,7 +31,15 @@ export const Setup = z
   .meta({ id: "Setup" });
 
 export const SignIn = z
-  .object({ name: z.string().max(255), password: z.string().max(1024) })
+  .object({
+    name: z.string().max(255),
+    password: z.string().max(1024),
+    passcode: z
+      .string()
+      .max(16)
+      .optional()
+      .describe("For users with a second factor: the code of their phone"),
+  })
   .meta({ id: "SignIn" });
 
 export const Session = z.object({ user: User, expires_at: Instant.nullable() }).meta({ id: "Session" });

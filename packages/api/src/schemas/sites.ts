@@ -113,7 +113,15 @@ export const Site = z
   .meta({ id: "Site" });
 export type Site = z.infer<typeof Site>;
 
-export const AddSite = z.object({ name: SiteName, cloud: CloudEntry }).meta({ id: "AddSite" });
+/** The region of the gateway that is all sites at once. */
+const GLOBAL = "global";
+
+export const AddSite = z
+  .object({
+    name: SiteName.refine((name) => name !== GLOBAL, `"${GLOBAL}" means all sites; choose another name`),
+    cloud: CloudEntry,
+  })
+  .meta({ id: "AddSite" });
 
 /** What adding would find, with nothing made or stored. */
 export const CheckCloud = z.object({ cloud: CloudEntry }).meta({ id: "CheckCloud" });

@@ -3,7 +3,9 @@ import type { Database } from "../db/database.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { Feature } from "../feature.ts";
 import type { Principal } from "../http/principal.ts";
+import type { Sealer } from "../secrets/sealer.ts";
 import { registerIdentity } from "./routes.ts";
+import { registerSecondFactor } from "./second-factor-routes.ts";
 import { createIdentityService, type IdentityService } from "./service.ts";
 import { readSessionCookie } from "./session-cookie.ts";
 
@@ -13,12 +15,21 @@ export interface Identity extends Feature {
   authenticate(request: FastifyRequest): Promise<Principal | undefined>;
 }
 
-export function createIdentity(deps: { database: Database; events: EventHub }): Identity {
-  const service = createIdentityService(deps.database, deps.events);
+interface Deps {
+  readonly database: Database;
+  readonly events: EventHub;
+  readonly sealer: Sealer;
+}
+
+export function createIdentity(deps: Deps): Identity {
+  const service = createIdentityService(deps);
   return {
     name: "identity",
     service,
-    register: (app) => registerIdentity(app, service),
+    register(app) {
+      registerIdentity(app, service);
+      registerSecondFactor(app, service.second_factor);
+    },
     async authenticate(request) {
       const { authorization } = request.headers;
       if (authorization !== undefined) {

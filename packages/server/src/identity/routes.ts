@@ -29,7 +29,7 @@ export function registerIdentity(app: App, identity: IdentityService): void {
   openRoute(app, endpoints.signIn, async ({ body, request, reply }) => {
     byAddress.take(request.ip);
     byName.take(`${request.ip} ${body.name.toLowerCase()}`);
-    const signed = await identity.signIn(body.name, body.password);
+    const signed = await identity.signIn(body.name, body.password, body.passcode);
     setSessionCookie(reply, signed.secret, public_url);
     return withoutSecret(signed);
   });

@@ -2,10 +2,12 @@ import { Problem, type Session, type User } from "@uniview/api";
 import type { Database } from "../db/database.ts";
 import type { EventHub } from "../events/hub.ts";
 import type { Principal } from "../http/principal.ts";
+import type { Sealer } from "../secrets/sealer.ts";
 import { makeSecret, TOKEN_PREFIX } from "./bearer-secret.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { createSessionStore } from "./session-store.ts";
 import { createTokenStore } from "./token-store.ts";
+import { createTotpStore, type TotpStore } from "./totp-store.ts";
 import { createUserStore } from "./user-store.ts";
 
 const SETUP_LINK_HOURS = 24;
@@ -15,18 +17,26 @@ export interface SignedIn extends Session {
   readonly secret: string;
 }
 
+interface Deps {
+  readonly database: Database;
+  readonly events: EventHub;
+  readonly sealer: Sealer;
+}
+
 export type IdentityService = ReturnType<typeof createIdentityService>;
 
 /** Local users, their sessions and API tokens. */
-export function createIdentityService(database: Database, events: EventHub) {
+export function createIdentityService({ database, events, sealer }: Deps) {
   const users = createUserStore(database.kysely);
   const sessions = createSessionStore(database.kysely);
   const tokens = createTokenStore(database.kysely);
+  const second_factor = createTotpStore(database.kysely, sealer);
 
   const begin = async (user: User): Promise<SignedIn> => ({ user, ...(await sessions.begin(user.id)) });
 
   return {
     tokens,
+    second_factor,
     users: users.list,
     setupNeeded: async () => !(await users.hasAdministrator()),
 
@@ -57,7 +67,7 @@ export function createIdentityService(database: Database, events: EventHub) {
       });
     },
 
-    async signIn(name: string, password: string): Promise<SignedIn> {
+    async signIn(name: string, password: string, passcode?: string): Promise<SignedIn> {
       const found = await users.findForSignIn(name);
       if (!(await verifyPassword(password, found?.password_hash)) || !found) {
         if (!(await users.hasAdministrator())) {
@@ -69,6 +79,7 @@ export function createIdentityService(database: Database, events: EventHub) {
           remedy: "Check both; an administrator can give you a new user.",
         });
       }
+      if (await second_factor.isEnrolled(found.id)) await demandPasscode(second_factor, found.id, passcode);
       const { password_hash: _, ...user } = found;
       return begin(user);
     },
@@ -103,6 +114,20 @@ export function createIdentityService(database: Database, events: EventHub) {
       await events.grantsChanged();
     },
   };
+}
+
+async function demandPasscode(totp: TotpStore, user_id: string, passcode: string | undefined): Promise<void> {
+  if (passcode === undefined) {
+    throw new Problem("passcode-needed", "You sign in with a code of your phone, too.", {
+      field: "passcode",
+      remedy: "Send the six digits that your authenticator app shows as `passcode`.",
+    });
+  }
+  if (await totp.take(user_id, passcode)) return;
+  throw new Problem("wrong-sign-in", "The code is wrong, or was used already.", {
+    field: "passcode",
+    remedy: "Wait for the next code of your authenticator app; check the clock of your phone.",
+  });
 }
 
 function principal(found: { id: string; user_id: string; name: string; role: User["role"] }) {

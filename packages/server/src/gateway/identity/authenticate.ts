@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Selectable } from "kysely";
 import { verifyPassword } from "../../identity/passwords.ts";
+import type { TotpStore } from "../../identity/totp-store.ts";
 import type { GatewayTables } from "../tables.ts";
 import type { Identity } from "./auth-request.ts";
 import type { CredentialStore } from "./credential-store.ts";
@@ -8,7 +9,6 @@ import type { GatewayToken } from "./gateway-token.ts";
 import { KeystoneError, notAuthenticated } from "./keystone-error.ts";
 import { presentReceipt } from "./present-receipt.ts";
 import type { ReceiptStore } from "./receipt-store.ts";
-import type { TotpStore } from "./totp-store.ts";
 import type { KnownUser, UserReader } from "./user-reader.ts";
 
 const AUDIT_ID_BYTES = 16;

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "../../db/database.ts";
 import type { Tables } from "../../db/tables.ts";
 import type { Core } from "../../feature.ts";
+import { createTotpStore, type TotpStore } from "../../identity/totp-store.ts";
 import type { PublishedService } from "../catalog/build-catalog.ts";
 import { buildCatalog } from "../catalog/build-catalog.ts";
 import { createSiteCatalogs, type SiteCatalogs } from "../catalog/site-catalogs.ts";
@@ -13,7 +14,6 @@ import type { GatewayToken } from "./gateway-token.ts";
 import { notAuthenticated } from "./keystone-error.ts";
 import { createReceiptStore, type ReceiptStore } from "./receipt-store.ts";
 import { createTokenStore, type TokenStore } from "./token-store.ts";
-import { createTotpStore, type TotpStore } from "./totp-store.ts";
 import { createUserReader, type UserReader } from "./user-reader.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
 

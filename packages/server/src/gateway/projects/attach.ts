@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import type { Tables } from "../../db/tables.ts";
 
 export interface JoinedProject {
@@ -56,4 +56,22 @@ export async function hasAnother(
     .where("site_projects.project_id", "!=", joined.project_id)
     .executeTakeFirst();
   return other !== undefined;
+}
+
+/** Forgets projects that joining a site made and that have no site any more. */
+export async function purgeEmptyProjects(db: Kysely<Tables>): Promise<void> {
+  await db
+    .deleteFrom("projects")
+    .where("created_by", "is", null)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom("project_sites")
+            .select("site_project_id")
+            .whereRef("project_sites.project_id", "=", "projects.id"),
+        ),
+      ),
+    )
+    .execute();
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { generateSecret, verify } from "otplib";
-import type { Tables } from "../../db/tables.ts";
-import type { Sealer } from "../../secrets/sealer.ts";
+import type { Tables } from "../db/tables.ts";
+import type { Sealer } from "../secrets/sealer.ts";
 
 /** A code is good in its own half minute and in the one before and after: clocks of phones differ. RFC 6238, 5.2. */
 const TOLERANCE_S = 30;
