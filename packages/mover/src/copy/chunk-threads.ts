@@ -36,7 +36,10 @@ interface Thread {
   gone: Error | undefined;
 }
 
-/** Threads that hash, pack and unpack. Their slots bound how many chunks are in memory; who finds none free waits. */
+/**
+ * Threads that hash, pack and unpack. Their slots bound how many chunks are in memory; who finds none free waits. Each transfer has its own:
+ * a sender's slots wait for the receiver's, and two movers that send to each other would wait for ever.
+ */
 export class ChunkThreads implements AsyncDisposable {
   readonly #threads: readonly Thread[];
   readonly #free: Slot[] = [];

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, open, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,6 +8,7 @@ import { openQcow2Source, openQcow2Target } from "../disk/qcow2-disk.ts";
 import { openRawSource, openRawTarget } from "../disk/raw-disk.ts";
 import type { TargetDisk } from "../disk/target-disk.ts";
 import { FigureBoard } from "../figures.ts";
+import { TAIL_BYTES, writeDisk } from "../testing-disks.ts";
 import { createThrottle } from "../throttle.ts";
 import { ChunkMap } from "./chunk-map.ts";
 import { ChunkThreads } from "./chunk-threads.ts";
@@ -23,19 +24,6 @@ afterAll(async () => {
 });
 let names = 0;
 const newPath = (name: string) => join(dir, `${names++}-${name}`);
-
-/** Chunks by letter: "." a hole, "0" written zeros, else data of that letter; a short last chunk. */
-async function writeDisk(path: string, chunks: string): Promise<string> {
-  await using file = await open(path, "w");
-  await file.truncate((chunks.length - 1) * CHUNK_BYTES + 512 * 7);
-  for (const [number, letter] of [...chunks].entries()) {
-    if (letter === ".") continue;
-    const length = number === chunks.length - 1 ? 512 * 7 : CHUNK_BYTES;
-    const bytes = letter === "0" ? Buffer.alloc(length) : Buffer.alloc(length, `${letter}${number % 3}`);
-    await file.write(bytes, 0, length, number * CHUNK_BYTES);
-  }
-  return path;
-}
 
 interface Run {
   readonly maps?: string;
@@ -68,7 +56,7 @@ test("a disk becomes another, holes and zeros stay out of it", async () => {
   const figures = await copy(from, to);
   expect((await readFile(to)).equals(await readFile(from))).toBe(true);
   expect((await stat(to)).blocks * 512).toBeLessThan(6 * CHUNK_BYTES);
-  expect(figures.bytes_written).toBe(4 * CHUNK_BYTES + 512 * 7);
+  expect(figures.bytes_written).toBe(4 * CHUNK_BYTES + TAIL_BYTES);
   expect(figures.bytes_read).toBeLessThan(8 * CHUNK_BYTES);
   expect(figures.zero_bytes).toBe(7 * CHUNK_BYTES);
   expect(figures.bytes_verified).toBe(figures.bytes_written);

@@ -78,13 +78,8 @@ export class DiskSink implements ChunkSink {
     map.note(number, ZEROS_DIGEST);
   }
 
-  async finish(source: ChunkMap): Promise<readonly number[]> {
-    await Promise.all([...this.#ahead.values()]);
-    // Chunks of zeros that a blank disk had anyway were never put.
-    for (let chunk = 0; chunk < this.#options.map.chunks; chunk++)
-      if (!this.#options.map.get(chunk) && (await this.known(chunk))?.equals(ZEROS_DIGEST))
-        this.#options.map.note(chunk, ZEROS_DIGEST);
-    return await this.verify(source.chain());
+  finish(source: ChunkMap): Promise<readonly number[]> {
+    return this.verify(source.chain());
   }
 
   /**
@@ -93,6 +88,9 @@ export class DiskSink implements ChunkSink {
    */
   async verify(chain: Buffer): Promise<readonly number[]> {
     const { target, map, size_bytes, signal } = this.#options;
+    await Promise.all([...this.#ahead.values()]);
+    for (let chunk = 0; target.blank && chunk < map.chunks; chunk++)
+      if (this.#touched[chunk] === 0) map.note(chunk, ZEROS_DIGEST); // zeros that it had anyway were never put
     await target.sync();
     if (!map.chain().equals(chain)) throw chainsDiffer(map.missing());
     const wrong: number[] = [];

@@ -1,0 +1,100 @@
+import type { TLSSocket } from "node:tls";
+import { ByteReader } from "@uniview/repository/nbd/byte-reader";
+import { z } from "zod";
+import { TransferFailure } from "../failure.ts";
+import {
+  type Frame,
+  KIND,
+  malformed,
+  PING_MS,
+  readFrame,
+  SILENCE_MS,
+  STREAM_VERSION,
+  writeFrame,
+} from "./frame.ts";
+
+const Hello = z.object({ version: z.int(), size_bytes: z.int().nonnegative(), chunk_bytes: z.int() });
+export type Hello = z.infer<typeof Hello>;
+
+const Said = z.object({ slug: z.string(), message: z.string() });
+
+/** One connection between two movers that know each other: frames in, frames out, silence noticed. */
+export class Link {
+  readonly #socket: TLSSocket;
+  readonly #bytes: ByteReader;
+  readonly #pinging: NodeJS.Timeout;
+
+  constructor(socket: TLSSocket) {
+    this.#socket = socket;
+    this.#bytes = new ByteReader(socket);
+    socket.setNoDelay(true);
+    socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
+    this.#pinging = setInterval(() => void this.send(KIND.ping).catch(() => {}), PING_MS);
+    this.#pinging.unref();
+  }
+
+  send(
+    kind: number,
+    head: Parameters<typeof writeFrame>[2] = {},
+    ...payload: readonly Uint8Array[]
+  ): Promise<void> {
+    return writeFrame(this.#socket, kind, head, ...payload);
+  }
+
+  /** The next frame that says something. Its payload must be taken by `payload` or `fill`. */
+  async next(): Promise<Frame> {
+    for (;;) {
+      const frame = await readFrame(this.#bytes);
+      if (frame.kind === KIND.failed) throw await this.#failure(frame);
+      if (frame.kind !== KIND.ping) return frame;
+    }
+  }
+
+  /** Good until the next question. */
+  payload({ length }: Frame): Promise<Buffer> {
+    return this.#bytes.take(length);
+  }
+
+  async fill(into: Buffer): Promise<void> {
+    await this.#bytes.fill(into);
+  }
+
+  async sayHello(hello: Omit<Hello, "version">): Promise<void> {
+    await this.send(KIND.hello, {}, Buffer.from(JSON.stringify({ version: STREAM_VERSION, ...hello })));
+  }
+
+  async hearHello(): Promise<Hello> {
+    const frame = await this.next();
+    if (frame.kind !== KIND.hello) throw malformed(`a frame of kind ${frame.kind} before its hello`);
+    const hello = Hello.safeParse(parse(await this.payload(frame)));
+    if (!hello.success || hello.data.version !== STREAM_VERSION)
+      throw malformed("a hello of another version");
+    return hello.data;
+  }
+
+  /** Tells the other side why it ends, if it still listens. */
+  async sayFailure({ slug, message }: TransferFailure["problem"]): Promise<void> {
+    await this.send(KIND.failed, {}, Buffer.from(JSON.stringify({ slug, message }))).catch(() => {});
+    this.#socket.end();
+  }
+
+  /** Ends the connection after what was sent. */
+  close(): void {
+    clearInterval(this.#pinging);
+    this.#socket.destroySoon();
+  }
+
+  async #failure(frame: Frame): Promise<TransferFailure> {
+    const said = Said.safeParse(parse(await this.payload(frame)));
+    const message = said.success ? said.data.message : "it does not say why";
+    return new TransferFailure("target", "transfer-failed", `The other mover failed: ${message}`);
+  }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { TLSSocket } from "node:tls";
+import type { ChunkMap } from "../copy/chunk-map.ts";
+import type { CopyBoard, SourceChunks } from "../copy/chunk-sink.ts";
+import type { ChunkThreads } from "../copy/chunk-threads.ts";
+import { copyDisk } from "../copy/copy-disk.ts";
+import { CHUNK_BYTES } from "../copy/digest.ts";
+import type { Throttle } from "../throttle.ts";
+import { Link } from "./link.ts";
+import { StreamSink } from "./sender.ts";
+
+export interface Sending {
+  readonly source: SourceChunks;
+  readonly map: ChunkMap;
+  readonly threads: ChunkThreads;
+  readonly board: CopyBoard;
+  readonly throttle: Throttle;
+  readonly signal: AbortSignal;
+}
+
+/** Brings a disk to the mover at the other end of a connection; resolves when that one has verified it. */
+export async function sendDisk(socket: TLSSocket, sending: Sending): Promise<void> {
+  const { source, board, throttle, signal } = sending;
+  const { size_bytes } = source;
+  const link = new Link(socket);
+  try {
+    await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+    await link.hearHello();
+    const sink = new StreamSink({ link, size_bytes, board, throttle, signal });
+    await copyDisk({ ...sending, sink });
+  } finally {
+    link.close();
+  }
+}
