@@ -1,3 +1,11 @@
+export {
+  CAPABILITIES,
+  type Capability,
+  capabilityNamed,
+  VOLUME_TYPE_FAMILY,
+} from "./capabilities/capability-table.ts";
+export type { Finding } from "./capabilities/finding.ts";
+export { type ProbeOptions, type ProbeResult, probeCapabilities } from "./capabilities/probe-capabilities.ts";
 export { type ReadCloudOptions, readCloud } from "./clouds/read-cloud.ts";
 export * from "./describe/describe-site.ts";
 export * from "./discovery/microversion.ts";
@@ -18,6 +26,7 @@ export * from "./service/service-types.ts";
 export * from "./session/catalog.ts";
 export * from "./session/credentials.ts";
 export { regionsOf } from "./session/find-endpoint.ts";
+export { Gate } from "./session/gate.ts";
 export { createSession } from "./session/session.ts";
 export * from "./session/session-types.ts";
 export * from "./session/token.ts";

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TlsOptions } from "node:tls";
 
 export interface StubRequest {
   method: string;
@@ -31,7 +32,7 @@ export interface StubSite extends AsyncDisposable {
 }
 
 export interface StubOptions {
-  tls?: { key: string; cert: string };
+  tls?: TlsOptions;
 }
 
 /** A small HTTP server that says what a test tells it to; other paths answer 404 as OpenStack does. */

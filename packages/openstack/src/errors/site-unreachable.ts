@@ -1,7 +1,7 @@
 /**
  * Why nothing useful came back.
  * - `dns`, `refused`, `unroutable`, `timeout`, `reset`: the network
- * - `tls_expired`, `tls_untrusted`, `tls_hostname`, `tls_protocol`: the certificate or the handshake
+ * - `tls_expired`, `tls_untrusted`, `tls_hostname`, `tls_protocol`, `tls_pin`: the certificate or the handshake
  * - `not_openstack`: somebody answered, but not as OpenStack does (HTML, other JSON, nothing)
  * - `redirected`: the site wants to send us to another host, which is never followed
  * - `address_refused`: the address is one that we do not talk to (link-local, metadata services)
@@ -17,6 +17,7 @@ export type UnreachableKind =
   | "tls_untrusted"
   | "tls_hostname"
   | "tls_protocol"
+  | "tls_pin"
   | "not_openstack"
   | "redirected"
   | "address_refused"

@@ -3,14 +3,17 @@ import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import { buildConnector } from "undici";
 import { AddressRefused } from "./address-guard.ts";
-import type { Certificate } from "./session-types.ts";
+import { isPinned, PinMismatch } from "./certificate-pin.ts";
+import type { SeenCertificate } from "./session-types.ts";
 
 export interface ConnectorOptions {
   connect_timeout_ms: number;
   allow_address: (ip: string) => boolean;
   ca_pem: string | undefined;
   insecure: boolean;
-  on_certificate: (certificate: Certificate) => void;
+  /** Of public keys; undefined: any that the CA vouches for. */
+  pins?: readonly Buffer[] | undefined;
+  on_certificate: (certificate: SeenCertificate) => void;
 }
 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
@@ -20,12 +23,14 @@ type LookupCallback = (error: Error | null, address: string | LookupAddress[], f
  * connection uses, so that a name cannot resolve to one address for the check and to another for the connection.
  */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const { allow_address, ca_pem } = options;
+  const { allow_address, ca_pem, pins } = options;
   const connect = buildConnector({
     timeout: options.connect_timeout_ms,
     allowH2: false,
     rejectUnauthorized: !options.insecure,
     ...(ca_pem === undefined ? {} : { ca: ca_pem }),
+    // A resumed TLS session may show no certificate, and a pin wants to see it each time.
+    ...(pins === undefined ? {} : { maxCachedSessions: 0 }),
     lookup: (hostname: string, wanted: LookupOptions, callback: LookupCallback) =>
       lookUpAllowed(hostname, wanted, allow_address, callback),
   });
@@ -39,6 +44,10 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
     connect(target, (...result) => {
       const [error, socket] = result;
       if (error !== null) return callback(error, null);
+      if (pins !== undefined && socket instanceof TLSSocket && !isPinned(socket, pins)) {
+        socket.destroy();
+        return callback(new PinMismatch(), null);
+      }
       if (socket instanceof TLSSocket) noteCertificate(socket, target.hostname, options.on_certificate);
       callback(null, socket);
     });
@@ -61,7 +70,11 @@ function lookUpAllowed(
   });
 }
 
-function noteCertificate(socket: TLSSocket, host: string, tell: (certificate: Certificate) => void): void {
+function noteCertificate(
+  socket: TLSSocket,
+  host: string,
+  tell: (certificate: SeenCertificate) => void,
+): void {
   const peer = socket.getPeerCertificate();
   // A resumed TLS session may show none.
   if (peer.valid_to === undefined) return;

@@ -5,9 +5,10 @@ import { SiteUnreachable } from "../errors/site-unreachable.ts";
 import type { Answer, Method } from "../service/service-client.ts";
 import type { ServiceType } from "../service/service-types.ts";
 import { type ReadBody, readBody, reasonOf } from "./answer-text.ts";
-import { Gate } from "./gate.ts";
+import { enterAll, type Gate } from "./gate.ts";
 import { asSiteUnreachable, deadlinePassed } from "./network-problem.ts";
 import { isRepeatable, isWorthRepeating, MAX_TRIES, pauseBefore, readRetryAfter } from "./retry.ts";
+import { RetryBudget } from "./retry-budget.ts";
 import type { RequestRecord } from "./session-types.ts";
 import type { Wire } from "./wire.ts";
 
@@ -37,7 +38,8 @@ export interface Order {
 
 export interface ExchangeOptions {
   wire: Wire;
-  max_in_flight: number;
+  /** All of them have to let a call through, in this order. */
+  gates: readonly Gate[];
   timeout_ms: number;
   on_request: (record: RequestRecord) => void;
 }
@@ -49,13 +51,14 @@ interface Try extends Answer<ReadBody> {
 /** Sends JSON calls: queue, deadline, token, tries. Knows nothing of services or catalogs. */
 export class Exchange {
   readonly #wire: Wire;
-  readonly #gate: Gate;
+  readonly #gates: readonly Gate[];
+  readonly #budget = new RetryBudget();
   readonly #timeout_ms: number;
   readonly #tell: (record: RequestRecord) => void;
 
   constructor(options: ExchangeOptions) {
     this.#wire = options.wire;
-    this.#gate = new Gate(options.max_in_flight);
+    this.#gates = options.gates;
     this.#timeout_ms = options.timeout_ms;
     this.#tell = options.on_request;
   }
@@ -63,7 +66,7 @@ export class Exchange {
   /** @throws OpenStackError, SiteUnreachable, or the reason of the caller's own signal */
   async call(order: Order): Promise<Answer<unknown>> {
     if (order.tokens === undefined) return await this.#untilAnswered(order);
-    const leave = await this.#gate.enter(order.signal);
+    const leave = await enterAll(this.#gates, order.signal);
     try {
       return await this.#untilAnswered(order);
     } finally {
@@ -96,6 +99,7 @@ export class Exchange {
       const answer = await this.#tryOnce(order, token, signal, attempt).catch((error: unknown) => {
         const is_lost = error instanceof SiteUnreachable && error.kind === "reset";
         if (!is_lost || !repeatable || attempt >= MAX_TRIES || signal.aborted) throw error;
+        if (!this.#budget.spend()) throw error;
         lost = true;
       });
       if (answer === undefined) {
@@ -107,7 +111,10 @@ export class Exchange {
         renewed = true;
         continue;
       }
-      if (isFine(answer.status, order)) return checked(order, answer);
+      if (isFine(answer.status, order)) {
+        this.#budget.refund();
+        return checked(order, answer);
+      }
       // The deletion whose answer was lost had worked.
       if (answer.status === 404 && lost && order.method === "DELETE")
         return { ...answer, status: 204, body: undefined };
@@ -115,7 +122,8 @@ export class Exchange {
       const pause_ms = pauseBefore(attempt, retry_after_ms);
       const again = attempt < MAX_TRIES && isWorthRepeating(answer.status, repeatable, retry_after_ms);
       // Waiting beyond the deadline would only hide what the site said.
-      if (!again || performance.now() + pause_ms >= ends_at) throw refusal(order, answer);
+      if (!again || performance.now() + pause_ms >= ends_at || !this.#budget.spend())
+        throw refusal(order, answer);
       await delay(pause_ms, undefined, { signal });
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Gate } from "./gate.ts";
+import { enterAll, Gate } from "./gate.ts";
 
 test("so many enter at once, the others in the order they came", async () => {
   const gate = new Gate(2);
@@ -28,4 +28,17 @@ test("who gives up waiting takes no place", async () => {
   await expect(waiting).rejects.toThrow("enough");
   leave();
   (await gate.enter())();
+});
+
+test("several gates are passed together, and none is held by who gives up at one of them", async () => {
+  const [own, ofAll] = [new Gate(1), new Gate(1)];
+  const leave = await enterAll([own, ofAll]);
+  const other = new Gate(1);
+  const impatience = new AbortController();
+  const waiting = enterAll([other, ofAll], impatience.signal);
+  impatience.abort(new Error("enough"));
+  await expect(waiting).rejects.toThrow("enough");
+  (await other.enter())();
+  leave();
+  (await enterAll([own, ofAll]))();
 });

@@ -1,4 +1,4 @@
-/** Lets so many through at once; the others wait in the order they came. */
+/** Lets so many through at once; the others wait in the order they came. One may be shared by several sessions. */
 export class Gate {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -34,5 +34,20 @@ export class Gate {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
     else next();
+  }
+}
+
+/** Enters one gate after the other. @returns what leaves them all; call it exactly once */
+export async function enterAll(gates: readonly Gate[], signal?: AbortSignal): Promise<() => void> {
+  const left: (() => void)[] = [];
+  const leaveAll = () => {
+    for (const leave of left.reverse()) leave();
+  };
+  try {
+    for (const gate of gates) left.push(await gate.enter(signal));
+    return leaveAll;
+  } catch (error) {
+    leaveAll();
+    throw error;
   }
 }

@@ -6,14 +6,16 @@ const KINDS: readonly [RegExp, UnreachableKind][] = [
   [/^(ENOTFOUND|EAI_\w+|ENODATA)$/, "dns"],
   [/^ECONNREFUSED$/, "refused"],
   [/^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL|EACCES|EPERM)$/, "unroutable"],
-  [/^(ETIMEDOUT|UND_ERR_\w+_TIMEOUT)$/, "timeout"],
+  [/^(ETIMEDOUT|UND_ERR_\w+_TIMEOUT|ERR_TLS_HANDSHAKE_TIMEOUT)$/, "timeout"],
+  [/^UNIVIEW_PIN_MISMATCH$/, "tls_pin"],
   [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "tls_expired"],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "tls_hostname"],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|INVALID_CA)$/,
     "tls_untrusted",
   ],
-  [/^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/, "tls_protocol"],
+  // OpenSSL 3.5 writes some alerts with a slash: ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE.
+  [/^(EPROTO|ERR_SSL_.+|ERR_TLS_.+)$/, "tls_protocol"],
   [/^(HPE_\w+|UND_ERR_RES_EXCEEDED_MAX_SIZE|UND_ERR_HEADERS_OVERFLOW)$/, "not_openstack"],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET|UND_ERR_\w+)$/, "reset"],
 ];
@@ -32,7 +34,10 @@ const SENTENCES: Readonly<Record<UnreachableKind, (host: string) => string>> = {
     `The certificate of ${host} is signed by nobody we trust. Give its CA certificate (ca_pem).`,
   tls_hostname: (host) =>
     `The certificate of ${host} is for another name. Use the name that it was made for.`,
-  tls_protocol: (host) => `${host} does not speak TLS as we do. Check that the URL should begin with https.`,
+  tls_protocol: (host) =>
+    `${host} does not speak TLS as we do. Check that the URL should begin with https, its TLS versions and ciphers, and that it asks for no client certificate.`,
+  tls_pin: (host) =>
+    `The certificate of ${host} has another key than the one that is pinned. Check with its operator that it was renewed, then give its new pin_sha256.`,
   not_openstack: (host) => `${host} does not answer as OpenStack does. Check the URL.`,
   redirected: (host) => `${host} redirects to another host, which is not followed. Use the final URL.`,
   address_refused: (host) =>

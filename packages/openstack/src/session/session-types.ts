@@ -2,11 +2,14 @@ import type { VersionRange } from "../discovery/microversion.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import type { ServiceType } from "../service/service-types.ts";
 import type { Catalog } from "./catalog.ts";
+import type { Gate } from "./gate.ts";
 import type { Token } from "./token.ts";
 
 export interface SessionOptions {
   /** Calls under way at once, over all services of the site; streams are not counted. */
   max_in_flight?: number | undefined;
+  /** Further limits that this session shares with others: of one site, of the whole process. */
+  limits?: readonly Gate[] | undefined;
   /** Deadline of one call with all its tries. */
   timeout_ms?: number | undefined;
   user_agent?: string | undefined;
@@ -37,7 +40,7 @@ export interface RequestRecord {
 }
 
 /** The certificate that an HTTPS host showed on the latest connection. */
-export interface Certificate {
+export interface SeenCertificate {
   host: string;
   subject: string;
   issuer: string;
@@ -45,6 +48,11 @@ export interface Certificate {
   valid_from: string;
   valid_to: string;
   fingerprint_sha256: string;
+}
+
+export interface Certificate extends SeenCertificate {
+  /** Whole days until `valid_to`, now; negative after it. */
+  days_left: number;
 }
 
 /**

@@ -6,9 +6,11 @@ import type { ServiceType } from "../service/service-types.ts";
 import { allowAddress } from "./address-guard.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Catalog } from "./catalog.ts";
+import { readPins } from "./certificate-pin.ts";
 import type { CloudCredentials } from "./credentials.ts";
 import { Exchange, type TokenSource } from "./exchange.ts";
 import { findEndpoint } from "./find-endpoint.ts";
+import { Gate } from "./gate.ts";
 import type { Session, SessionOptions } from "./session-types.ts";
 import { Streams } from "./streams.ts";
 import { TokenKeeper } from "./token-keeper.ts";
@@ -29,7 +31,10 @@ interface KnownService {
   catalog: Catalog | undefined;
 }
 
-/** Opens a session for one user in one project of one site. No I/O until first use. Close it when done. */
+/**
+ * Opens a session for one user in one project of one site. No I/O until first use. Close it when done.
+ * @throws RangeError `pin_sha256` is no SHA-256
+ */
 export function createSession(cloud: CloudCredentials, options: SessionOptions = {}): Session {
   const { max_in_flight = DEFAULT_MAX_IN_FLIGHT, timeout_ms = DEFAULT_TIMEOUT_MS } = options;
   const wire = new Wire({
@@ -38,11 +43,12 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     allow_address: options.allow_address ?? allowAddress,
     ca_pem: cloud.ca_pem,
     insecure: cloud.insecure ?? false,
+    pins: cloud.pin_sha256 === undefined ? undefined : readPins(cloud.pin_sha256),
     user_agent: options.user_agent ?? USER_AGENT,
   });
   const exchange = new Exchange({
     wire,
-    max_in_flight,
+    gates: [new Gate(max_in_flight), ...(options.limits ?? [])],
     timeout_ms,
     on_request: options.on_request ?? (() => {}),
   });

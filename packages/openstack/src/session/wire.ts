@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from "undici";
 import { SiteUnreachable } from "../errors/site-unreachable.ts";
 import type { Method } from "../service/service-client.ts";
 import { guardedConnector } from "./connector.ts";
-import type { Certificate } from "./session-types.ts";
+import type { Certificate, SeenCertificate } from "./session-types.ts";
 
 /** A list page of a thousand servers is about 5 MB; more than this is no OpenStack answer. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
@@ -11,6 +11,7 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Below the 5 s after which Apache and uWSGI close an idle connection by default. */
 const KEEP_ALIVE_MS = 4_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface WireOptions {
   max_in_flight: number;
@@ -18,6 +19,7 @@ export interface WireOptions {
   allow_address: (ip: string) => boolean;
   ca_pem: string | undefined;
   insecure: boolean;
+  pins: readonly Buffer[] | undefined;
   user_agent: string;
 }
 
@@ -36,7 +38,7 @@ export class Wire {
   readonly #calls: Agent;
   readonly #streams: Agent;
   readonly #user_agent: string;
-  readonly #certificates = new Map<string, Certificate>();
+  readonly #certificates = new Map<string, SeenCertificate>();
 
   constructor(options: WireOptions) {
     const connect = guardedConnector({
@@ -54,7 +56,9 @@ export class Wire {
   }
 
   get certificates(): readonly Certificate[] {
-    return [...this.#certificates.values()];
+    const days_left = ({ valid_to }: SeenCertificate) =>
+      Math.floor((Date.parse(valid_to) - Date.now()) / DAY_MS);
+    return [...this.#certificates.values()].map((seen) => ({ ...seen, days_left: days_left(seen) }));
   }
 
   call(request: WireRequest): Promise<Dispatcher.ResponseData> {

@@ -115,6 +115,7 @@ export function createSiteService(deps: Deps): SiteService {
     },
 
     onProjectsChanged: (changed) => events.observe("site", changed),
+    onCalled: pool.onCalled,
 
     async addSite(user, name, cloud) {
       const site_id = await joinSite(deps, user, name, cloud);

@@ -1,5 +1,5 @@
 import type { CloudCheck, CloudEntry, RemovedSite, Site } from "@uniview/api";
-import type { Session } from "@uniview/openstack";
+import type { RequestRecord, Session } from "@uniview/openstack";
 import type { z } from "zod";
 import type { Principal } from "../http/principal.ts";
 import type { SiteDoor } from "./session-pool.ts";
@@ -43,6 +43,8 @@ export interface SiteService {
   listProjects(): Promise<KnownProject[]>;
   /** Called when a project was added or removed by this or another server. @returns ends it */
   onProjectsChanged(changed: () => void): () => void;
+  /** Told of each try of each call that this server makes at a site. `heard` must not throw. @returns ends it */
+  onCalled(heard: (site_project_id: string, record: RequestRecord) => void): () => void;
 
   checkCloud(cloud: CloudEntry, signal?: AbortSignal): Promise<CloudCheck>;
   addSite(user: Principal, name: string, cloud: CloudEntry, signal?: AbortSignal): Promise<Site>;

@@ -3,6 +3,7 @@ import {
   type Auth,
   type CloudCredentials,
   createSession,
+  Gate,
   type RequestRecord,
   type Session,
   SiteUnreachable,
@@ -14,6 +15,10 @@ import type { ProjectRow, SiteRow, SiteStore } from "./site-store.ts";
 
 /** Calls under way at once at one project of a site. */
 const MAX_IN_FLIGHT = 8;
+/** … at all projects of a site together: a site is one machine park however many tenants it has here … */
+const MAX_IN_FLIGHT_OF_SITE = 24;
+/** … and at all sites together, so many that some dozens that hang do not hold up the others. */
+const MAX_IN_FLIGHT_OF_ALL = 1024;
 
 export interface SessionPool {
   /** @throws SiteUnreachable while the site's breaker is open; Problem `not-found` when the project is gone */
@@ -23,6 +28,8 @@ export interface SessionPool {
   /** What a proxy needs to speak to the site itself, whatever its breaker says. @throws Problem `not-found` */
   door(site_project_id: string): Promise<SiteDoor>;
   breakerOf(site_id: string): Breaker;
+  /** Told of each try of each call that these sessions make. Must not throw. @returns ends it */
+  onCalled(heard: Heard): () => void;
   /** Closes the sessions of projects that are no longer there. */
   prune(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +45,8 @@ export interface SiteDoor {
   readonly interface: SiteRow["interface"];
   readonly ca_pem: string | undefined;
 }
+
+type Heard = (site_project_id: string, record: RequestRecord) => void;
 
 interface Options {
   readonly store: SiteStore;
@@ -60,6 +69,15 @@ export function sealLabel(site_project_id: string): string {
 export function createSessionPool({ store, sealer, log, onBreakerOpened }: Options): SessionPool {
   const sessions = new Map<string, Promise<Kept>>();
   const breakers = new Map<string, Breaker>();
+  const gates = new Map<string, Gate>();
+  const of_all = new Gate(MAX_IN_FLIGHT_OF_ALL);
+
+  const gateOf = (site_id: string): Gate => {
+    const gate = gates.get(site_id) ?? new Gate(MAX_IN_FLIGHT_OF_SITE);
+    gates.set(site_id, gate);
+    return gate;
+  };
+  const listeners = new Set<Heard>();
 
   const breakerOf = (site_id: string): Breaker => {
     const known = breakers.get(site_id);
@@ -82,9 +100,17 @@ export function createSessionPool({ store, sealer, log, onBreakerOpened }: Optio
       if (record.status === undefined) breaker.failed();
       else breaker.answered();
       log.trace({ site: site.name, ...record }, "asked a site");
+      for (const heard of listeners) heard(id, record);
     };
     const credentials = credentialsOf(site, project, sealer);
-    return { session: createSession(credentials, { max_in_flight: MAX_IN_FLIGHT, on_request }), site };
+    return {
+      session: createSession(credentials, {
+        max_in_flight: MAX_IN_FLIGHT,
+        limits: [gateOf(site.id), of_all],
+        on_request,
+      }),
+      site,
+    };
   };
 
   const keep = (id: string): Promise<Kept> => {
@@ -124,6 +150,10 @@ export function createSessionPool({ store, sealer, log, onBreakerOpened }: Optio
       };
     },
     breakerOf,
+    onCalled(heard) {
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
     async prune() {
       const there = new Set((await store.allProjects()).map((project) => project.id));
       await Promise.all([...sessions.keys()].filter((id) => !there.has(id)).map(drop));

@@ -32,6 +32,10 @@ const UNREACHABLE: Record<UnreachableKind, { slug: ProblemSlug; remedy: string }
     slug: "site-certificate-invalid",
     remedy: "Check whether the URL should begin with http or https, and the port.",
   },
+  tls_pin: {
+    slug: "site-certificate-invalid",
+    remedy: "Check with the site's operator that its key was renewed; if not, somebody is in between.",
+  },
   not_openstack: {
     slug: "site-not-openstack",
     remedy: "Check auth_url: it is the identity service's, and often ends in :5000/v3 or /identity/v3.",

@@ -75,7 +75,7 @@ const releaseOf = (site: Site) => site.discovery.release.label;
 const versions = ({ discovery }: Site) =>
   Object.fromEntries(discovery.services.map((service) => [service.type, service.max_microversion]));
 
-test("a site that is upgraded in place is noticed by itself, service by service", async () => {
+test.concurrent("a site that is upgraded in place is noticed by itself, service by service", async () => {
   await onVictoria({}, async ({ name, seen, show, become }) => {
     await become({ services: { compute: "2025.1" } });
     await seen(releaseOf).toEqual("Victoria and 2025.1 to 2025.2 (services differ)");
@@ -92,7 +92,7 @@ test("a site that is upgraded in place is noticed by itself, service by service"
   });
 });
 
-test("a region that a newer one replaced at its address shows its releases, and that it refuses us", async () => {
+test.concurrent("a region that a newer one replaced at its address shows its releases, and that it refuses us", async () => {
   await onVictoria({}, async ({ name, seen, show, become }) => {
     await become({ release: "2025.1", keep_state: false });
     await seen(releaseOf).toEqual("2025.1 to 2025.2");
@@ -110,7 +110,7 @@ test("a region that a newer one replaced at its address shows its releases, and 
   });
 });
 
-test("a replaced region that takes the old password is another one all the same", async () => {
+test.concurrent("a replaced region that takes the old password is another one all the same", async () => {
   await onVictoria({ forbid_application_credentials: true }, async ({ seen, show, become }) => {
     await become({ release: "2025.1", keep_state: false });
     await seen(({ problem }) => problem?.detail.includes("the region was replaced")).toEqual(true);
