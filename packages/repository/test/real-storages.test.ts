@@ -19,7 +19,7 @@ import {
 import { storageSuite } from "../src/storage/testing/storage-suite.ts";
 import { sourceOf } from "../src/testing/disks.ts";
 import { type KeystoneGate, openKeystoneGate } from "./keystone-gate.ts";
-import { type SwiftServer, startSwift } from "./swift/swift-server.ts";
+import { FETCH_PATIENCE_MS, type SwiftServer, startSwift } from "./swift/swift-server.ts";
 
 const MIB = 1024 * 1024;
 let server: SwiftServer;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startSwift();
   await server.makeContainer("repositories");
   keystone = await openKeystoneGate(server);
-});
+}, FETCH_PATIENCE_MS);
 afterAll(async () => {
   await keystone?.[Symbol.asyncDispose]();
   await server?.[Symbol.asyncDispose]();
@@ -139,6 +139,19 @@ describe("errors", () => {
       "no public object store in region three",
     );
   });
+});
+
+test.each([
+  ["S3", openS3],
+  ["Swift", openSwift],
+])("a range is read into memory of the caller: %s", async (_, open) => {
+  const storage = await open();
+  const bytes = randomBytes(3 * MIB);
+  await storage.put("object", bytes);
+  const into = new Uint8Array(new SharedArrayBuffer(MIB + 10));
+  const got = await storage.get("object", { offset: 1000, length: MIB }, into);
+  expect(got.buffer).toBe(into.buffer);
+  expect(Buffer.from(into.subarray(0, MIB)).equals(bytes.subarray(1000, 1000 + MIB))).toBe(true);
 });
 
 test("a token that is not taken any more is replaced once, however many calls meet it", async () => {

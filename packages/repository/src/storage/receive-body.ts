@@ -1,8 +1,8 @@
 import { StorageUnavailable } from "./storage-unavailable.ts";
 
 /**
- * Receives a body of known length into one buffer: the caller's, or a new one.
- * @throws RangeError when the caller's is too small; StorageUnavailable when the body breaks off or has another length
+ * Receives a body of known length into one buffer: the caller's when it is large enough, or a new one.
+ * @throws StorageUnavailable when the body breaks off or has another length
  */
 export async function receiveBody(
   name: string,
@@ -10,9 +10,10 @@ export async function receiveBody(
   length: number,
   into?: Uint8Array,
 ): Promise<Buffer> {
-  if (into && into.length < length)
-    throw new RangeError(`${name} has ${length} bytes, and the buffer to read it into has ${into.length}`);
-  const bytes = into ? Buffer.from(into.buffer, into.byteOffset, length) : Buffer.allocUnsafeSlow(length);
+  const bytes =
+    into && into.length >= length
+      ? Buffer.from(into.buffer, into.byteOffset, length)
+      : Buffer.allocUnsafeSlow(length);
   let done = 0;
   try {
     for await (const part of body) {

@@ -12,6 +12,8 @@ import { unpackDebianPackages } from "./debian-packages.ts";
 const run = promisify(execFile);
 const PACKAGES = ["swift-proxy", "swift-account", "swift-container", "swift-object", "memcached"];
 const UNPACKED = join(import.meta.dirname, "../../../../.cache", `swift-${arch()}`);
+/** For a hook that starts Swift: on a new machine its packages are fetched first. */
+export const FETCH_PATIENCE_MS = 300_000;
 const START_PATIENCE_MS = 60_000;
 const LOOK_MS = 50;
 
@@ -131,7 +133,10 @@ async function awaitPort(port: number, children: readonly Child[]): Promise<void
   const give_up_at = performance.now() + START_PATIENCE_MS;
   while (!(await isOpen(port))) {
     const dead = children.find(({ process: { exitCode, signalCode } }) => exitCode !== null || signalCode);
-    if (dead) throw new Error(`Swift did not start: ${dead.process.spawnargs.join(" ")}\n${dead.said()}`);
+    if (dead)
+      throw new Error(
+        `Swift did not start (if the machine's packages changed, remove ${UNPACKED}): ${dead.process.spawnargs.join(" ")}\n${dead.said()}`,
+      );
     if (performance.now() > give_up_at) throw new Error(`Swift does not listen on port ${port}`);
     await sleep(LOOK_MS);
   }
