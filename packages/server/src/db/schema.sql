@@ -78,6 +78,42 @@ create table auth_receipts (
   constraint auth_receipts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table capabilities (
+  capability text not null,
+  checked_at timestamp with time zone not null,
+  detail text,
+  evidence jsonb,
+  how text not null,
+  since timestamp with time zone not null,
+  site_project_id uuid not null,
+  state text not null,
+  constraint capabilities_pkey PRIMARY KEY (site_project_id, capability),
+  constraint capabilities_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+
+create table capability_changes (
+  capability text not null,
+  changed_at timestamp with time zone not null,
+  from_state text not null,
+  id bigint not null,
+  site_project_id uuid not null,
+  to_state text not null,
+  constraint capability_changes_pkey PRIMARY KEY (id),
+  constraint capability_changes_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+CREATE INDEX capability_changes_newest ON public.capability_changes USING btree (site_project_id, id DESC);
+
+create table capability_probes (
+  claimed_until timestamp with time zone not null,
+  probed_at timestamp with time zone,
+  problems jsonb not null default '[]'::jsonb,
+  site_project_id uuid not null,
+  took_ms integer,
+  versions text,
+  constraint capability_probes_pkey PRIMARY KEY (site_project_id),
+  constraint capability_probes_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+
 create table gateway_tokens (
   application_credential_id text,
   audit_ids jsonb not null,
@@ -238,13 +274,14 @@ create table reader_state (
 );
 
 create table resources (
+  block_id bigint not null,
   created_at timestamp with time zone,
   digest text not null,
-  facts jsonb not null,
+  facts json not null,
   id text not null,
   kind text not null,
   name text not null,
-  raw json not null,
+  raw text,
   search text not null,
   seen_at timestamp with time zone not null,
   shared_id text,
@@ -255,9 +292,24 @@ create table resources (
   constraint resources_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
 );
 CREATE INDEX resources_by_name ON public.resources USING btree (kind, lower(name) COLLATE "C", site_project_id, id);
+CREATE INDEX resources_of_block ON public.resources USING btree (block_id);
 CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, ((facts ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
-CREATE INDEX resources_search ON public.resources USING gin (search gin_trgm_ops);
 CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) WHERE (shared_id IS NOT NULL);
+
+create table search_blocks (
+  filter bit(30720) not null,
+  first_name text not null,
+  id bigint not null,
+  kind text not null,
+  last_name text not null,
+  raws bytea,
+  rows integer not null,
+  site_project_id uuid not null,
+  stale_rows integer not null default 0,
+  constraint search_blocks_pkey PRIMARY KEY (id),
+  constraint search_blocks_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+);
+CREATE INDEX search_blocks_of ON public.search_blocks USING btree (site_project_id, kind);
 
 create table sessions (
   created_at timestamp with time zone not null default now(),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { GrantedReading } from "./granted.ts";
-import { END, MARKS, searchable } from "./normalise/search-text.ts";
+import { END, MARKS } from "./normalise/search-text.ts";
+import { bitOfStatus, bitsOfWord } from "./search/gram-filter.ts";
 import type { SearchTerm } from "./search-terms.ts";
 
 /** Terms about the site or the project, which leave some of what was granted out altogether. */
@@ -27,9 +28,20 @@ export function searchConditions(terms: readonly SearchTerm[]): RawBuilder<boole
   });
 }
 
-/** Wherever a value is also in the search text, its trigrams narrow the rows down before anything else is compared. */
+/** Bits that are set in the filter of every block that holds a row with all these terms. */
+export function filterBits(terms: readonly SearchTerm[]): number[] {
+  const bits = terms.flatMap(({ exclude, field, value }) => {
+    if (exclude || field === "site" || field === "project") return [];
+    if (field === "status") return bitOfStatus(value);
+    if (field === null || field === "id" || field === "name") return bitsOfWord(value);
+    return bitsOfWord(value, field);
+  });
+  return [...new Set(bits)];
+}
+
+/** Wherever a value is also in the search text, that is looked at first: it is right beside the row's key. */
 function conditionOf({ field, value }: SearchTerm): RawBuilder<boolean> | undefined {
-  const somewhere = sql<boolean>`r.search like ${`%${escapeLike(searchable(value))}%`}`;
+  const somewhere = sql<boolean>`r.search like ${`%${escapeLike(value)}%`}`;
   switch (field) {
     case null:
       return somewhere;
@@ -45,7 +57,7 @@ function conditionOf({ field, value }: SearchTerm): RawBuilder<boolean> | undefi
     case "flavor":
     case "image":
     case "network":
-      return sql`(${somewhere} and r.search ~ ${`${MARKS[field]}[^${END}]*${escapeRegex(searchable(value))}`})`;
+      return sql`(${somewhere} and r.search ~ ${`${MARKS[field]}[^${END}]*${escapeRegex(value)}`})`;
   }
 }
 

@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Tables } from "../db/tables.ts";
 import { type GrantedReading, grantedReadings, onePerProject, SEEN_IN_COMMON } from "./granted.ts";
 import type { StoredRow } from "./list.ts";
+import { unpackRaws } from "./search/packed-raws.ts";
 
 export interface FoundResource {
   readonly row: StoredRow & { readonly raw: Record<string, unknown> };
@@ -30,8 +31,9 @@ export async function findResource(
     throw new Problem("not-found", `There is no site ${site} that you were granted.`, { field: "site" });
   }
   const ids = granted.map(({ site_project_id }) => site_project_id);
-  const { rows } = await sql<StoredRow & { raw: Record<string, unknown>; by_id: boolean }>`
-    select site_project_id, id, name, status, created_at, updated_at, seen_at, facts, raw, id = ${id_or_name} as by_id
+  const { rows } = await sql<StoredRow & { raw: string | null; block_id: number; by_id: boolean }>`
+    select site_project_id, id, name, status, created_at, updated_at, seen_at, facts, raw, block_id,
+      id = ${id_or_name} as by_id
     from resources
     where site_project_id = any(${ids}::uuid[]) and kind = ${kind} and (id = ${id_or_name} or name = ${id_or_name})
     order by by_id desc, coalesce(facts ->> 'owned', 'false') desc, array_position(${ids}::uuid[], site_project_id)
@@ -53,7 +55,24 @@ export async function findResource(
       remedy: `Name one by its id: ${[...named].slice(0, MAX_LISTED_IDS).join(", ")}.`,
     });
   }
-  return { row: first, project };
+  const { raw, block_id, by_id: _by_id, ...row } = first;
+  return { row: { ...row, raw: await rawOf(db, row.id, raw, block_id) }, project };
+}
+
+/** The site's own JSON, from the row or from its block; empty when the row was written anew at this very moment. */
+async function rawOf(
+  db: Kysely<Tables>,
+  id: string,
+  own: string | null,
+  block_id: number,
+): Promise<Record<string, unknown>> {
+  if (own !== null) return JSON.parse(own);
+  const block = await db
+    .selectFrom("search_blocks")
+    .select("raws")
+    .where("id", "=", block_id)
+    .executeTakeFirst();
+  return (block?.raws && (await unpackRaws(block.raws))[id]) ?? {};
 }
 
 /** Rows of one kind by id, in one site project: what a server points to. */

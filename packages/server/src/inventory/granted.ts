@@ -1,5 +1,5 @@
 import type { ProblemDetail, ResourceKind } from "@uniview/api";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Tables } from "../db/tables.ts";
 
 /**
@@ -16,6 +16,8 @@ export interface GrantedReading {
   readonly problem: ProblemDetail | null;
   readonly site_problem: ProblemDetail | null;
   readonly unreachable_since: string | null;
+  /** As the reader last counted them. */
+  readonly rows_read: number;
 }
 
 /** Of all that the user was granted, by site and project; those whose reader has no trouble first. */
@@ -42,6 +44,7 @@ export async function grantedReadings(
       "reader_state.problem",
       "sites.problem as site_problem",
       "sites.unreachable_since",
+      (row) => row.fn.coalesce("reader_state.rows", sql<number>`0`).as("rows_read"),
     ])
     .orderBy("sites.name")
     .orderBy("site_projects.project_id")

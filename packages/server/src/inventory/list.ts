@@ -1,11 +1,12 @@
 import type { ResourceKind } from "@uniview/api";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Tables } from "../db/tables.ts";
-import { searchConditions } from "./conditions.ts";
+import { filterBits, searchConditions } from "./conditions.ts";
 import { type Cursor, writeCursor } from "./cursor.ts";
 import type { GrantedReading } from "./granted.ts";
+import { ROWS_A_BLOCK } from "./search/blocks.ts";
 import type { SearchTerm } from "./search-terms.ts";
-import { type OrderBy, orderBy, type SortKey } from "./sort.ts";
+import { blockOrder, type OrderBy, orderBy, type SortColumn, type SortKey } from "./sort.ts";
 import type { FactsJson } from "./tables.ts";
 
 export interface ListRequest {
@@ -39,67 +40,165 @@ export interface StoredPage {
   readonly total: { readonly count: number; readonly exact: boolean };
 }
 
-/** Counting every match of a broad term costs more than showing a page of them: beyond this it is "at least". */
-const MAX_COUNT = 1000;
+/** Rows that are looked at one by one, in blocks that the filters leave: what they hold is counted exactly. */
+const MAX_LOOKED_AT = 8_192;
+/** Without a search nothing is left out: beyond this the readers' own counts do. */
+const MAX_COUNT = 1_000;
+/** Blocks that an estimate looks into. */
+const SAMPLED_BLOCKS = 32;
+/** Blocks that a walk begins with, beside those that fill a page; if they do not, four times as many. */
+const FIRST_BLOCKS = 32;
+const MORE_BLOCKS = 4;
 
 const COLUMNS = sql`r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts`;
 
 type KeyedRow = StoredRow & { readonly keys: string[] };
-
-/** One page of a list, from the database alone. */
-export async function listPage(db: Kysely<Tables>, request: ListRequest): Promise<StoredPage> {
-  const { granted, limit, sort, terms } = request;
-  if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
-  const matching = sql`from resources r where ${sql.join(conditions(request), sql` and `)}`;
-  const few = terms.length > 0 ? await findFew(db, request, matching) : undefined;
-  const found = few?.found ?? (await count(db, matching));
-  const page = few && few.found <= MAX_COUNT ? few.rows : await walkInOrder(db, request, matching);
-  const rows = page.slice(0, limit);
-  const last = rows.at(-1);
-  const more = page.length > limit && last !== undefined;
-  return {
-    rows,
-    next_cursor: more ? writeCursor({ ...last, sort }) : undefined,
-    total: { count: Math.min(found, MAX_COUNT), exact: found <= MAX_COUNT },
-  };
-}
+/** Of a query that answers something even where no row does. */
+type MaybeRow = KeyedRow | { readonly id: null };
+type Total = StoredPage["total"];
 
 /**
- * Gathers what matches, up to one more than is counted, and sorts that: right for terms that few rows have, where
- * walking along the order would pass by nearly all rows. Left alone, the planner guesses wrongly which one it is.
+ * One page of a list, from the database alone.
+ *
+ * Words that few rows have leave few blocks: those are looked at whole, and sorted. Others are in most blocks, so a
+ * walk along the order soon finds enough; how many there are in all is then estimated from a sample.
  */
+export async function listPage(db: Kysely<Tables>, request: ListRequest): Promise<StoredPage> {
+  const { granted, terms, sort_key } = request;
+  if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
+  if (searchConditions(terms).length === 0) {
+    const [rows, total] = await Promise.all([walkRows(db, request), countAll(db, request)]);
+    return pageOf(request, rows, total);
+  }
+  const few = await findFew(db, request);
+  if (few) return pageOf(request, few.rows, { count: few.found, exact: true });
+  const [rows, total] = await Promise.all([
+    BY_BLOCK.has(sort_key.column) ? walkBlocks(db, request) : walkRows(db, request),
+    estimate(db, request),
+  ]);
+  return pageOf(request, rows, { ...total, count: Math.max(total.count, rows.length) });
+}
+
+function pageOf({ limit, sort }: ListRequest, found: readonly KeyedRow[], total: Total): StoredPage {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const more = found.length > limit && last !== undefined;
+  return { rows, next_cursor: more ? writeCursor({ ...last, sort }) : undefined, total };
+}
+
+/** All that matches, and one page of it; undefined: the filters leave too much to look at. */
 async function findFew(
   db: Kysely<Tables>,
   request: ListRequest,
-  matching: RawBuilder<unknown>,
-): Promise<{ found: number; rows: KeyedRow[] }> {
+): Promise<{ found: number; rows: KeyedRow[] } | undefined> {
   const { keys, order, after } = orderOf(request);
-  const { rows } = await sql<(KeyedRow | { id: null }) & { found: number }>`
-    with r as materialized (select ${COLUMNS} ${matching} limit ${MAX_COUNT + 1}),
+  const { rows } = await sql<MaybeRow & { looked_at: number; found: number }>`
+    with b as materialized (select b.id, b.rows from search_blocks b where ${candidates(request)}),
+      few as (select coalesce(sum(rows), 0)::int as looked_at, coalesce(array_agg(id), '{}') as ids from b),
+      r as materialized (
+        select ${COLUMNS} from resources r
+        where (select looked_at <= ${MAX_LOOKED_AT} from few) and r.block_id = any((select ids from few)::bigint[])
+          and ${conditions(request)}
+      ),
       counted as (select count(*) as found from r)
-    select counted.found, ${COLUMNS}, ${keys} as keys
-    from counted left join r on counted.found <= ${MAX_COUNT} and ${after}
+    select few.looked_at, counted.found, ${COLUMNS}, ${keys} as keys
+    from few cross join counted left join r on ${after}
     order by ${order} limit ${request.limit + 1}`.execute(db);
-  return { found: rows[0]?.found ?? 0, rows: rows.filter((row) => row.id !== null) };
+  const [first] = rows;
+  if (!first || first.looked_at > MAX_LOOKED_AT) return undefined;
+  return { found: first.found, rows: rows.filter((row) => row.id !== null) };
 }
 
-/** Walks along the order until a page is full: right for broad terms and for none. */
-async function walkInOrder(
-  db: Kysely<Tables>,
-  request: ListRequest,
-  matching: RawBuilder<unknown>,
-): Promise<KeyedRow[]> {
+/** Sorts in which neighbours lie in one block. */
+const BY_BLOCK: ReadonlySet<SortColumn> = new Set(["name", "site", "project_name"]);
+
+/** Walks along the order from block to block, until nothing in later ones can come before what was found. */
+async function walkBlocks(db: Kysely<Tables>, request: ListRequest): Promise<KeyedRow[]> {
+  const { limit, sort_key, cursor } = request;
+  const { by, keys, order, after } = orderOf(request);
+  const { begins, ends } = blockOrder(sort_key, request.granted);
+  const direction = sort_key.descending ? sql`desc` : sql`asc`;
+  const before = sort_key.descending ? sql`>` : sql`<`;
+  const places = sql.join([...begins, sql`b.id`].map((one) => sql`${one} ${direction}`));
+  const reached = cursor
+    ? sql`not (row(${sql.join(ends)}) ${before} row(${sql.join(cursor.keys.map((key) => sql`${key}::text`))}))`
+    : sql`true`;
+  for (let blocks = FIRST_BLOCKS + Math.ceil(limit / ROWS_A_BLOCK); ; blocks *= MORE_BLOCKS) {
+    const { rows } = await sql<MaybeRow & { more: boolean; certain: boolean }>`
+      with b as materialized (
+          select b.*, row_number() over (order by ${places}) as place from search_blocks b
+          where ${candidates(request)} and ${reached} order by place limit ${blocks + 1}
+        ),
+        page as (
+          select ${COLUMNS}, ${keys} as keys, coalesce(row(${sql.join(by.map(({ expression }) => expression))}) ${before}
+            (select ${sql.join(begins)} from b where place = ${blocks + 1}), true) as certain
+          from resources r
+          where r.block_id = any(array(select id from b where place <= ${blocks})) and ${conditions(request)}
+            and ${after}
+          order by ${order} limit ${limit + 1}
+        )
+      select page.*, all_in.more
+      from (select count(*) > ${blocks} as more from b) all_in left join page on true`.execute(db);
+    const found = rows.filter((row) => row.id !== null);
+    const enough = found.length > limit && found.at(-1)?.certain;
+    if (enough || !rows[0]?.more) return found;
+  }
+}
+
+/** Walks along the order until a page is full: for sorts that blocks know nothing of, and lists without a search. */
+async function walkRows(db: Kysely<Tables>, request: ListRequest): Promise<KeyedRow[]> {
   const { keys, order, after } = orderOf(request);
   const { rows } = await sql<KeyedRow>`
-    select ${COLUMNS}, ${keys} as keys ${matching} and ${after}
+    select ${COLUMNS}, ${keys} as keys from resources r where ${conditions(request)} and ${after}
     order by ${order} limit ${request.limit + 1}`.execute(db);
   return rows;
 }
 
-async function count(db: Kysely<Tables>, matching: RawBuilder<unknown>): Promise<number> {
+/** How many match, from looking into some of the blocks: ids are drawn, so those with the lowest are a fair sample. */
+async function estimate(db: Kysely<Tables>, request: ListRequest): Promise<Total> {
+  const { rows } = await sql<{ rows: number; sampled: number; found: number }>`
+    with b as materialized (select b.id, b.rows from search_blocks b where ${candidates(request)}),
+      sample as materialized (select id, rows from b order by id limit ${SAMPLED_BLOCKS})
+    select (select sum(rows) from b)::int as rows, (select sum(rows) from sample)::int as sampled,
+      (select count(*) from resources r
+        where r.block_id = any(array(select id from sample)) and ${conditions(request)}) as found`.execute(
+    db,
+  );
+  const [one] = rows;
+  if (!one) return { count: 0, exact: false };
+  return { count: roughly((one.found / Math.max(1, one.sampled)) * one.rows), exact: false };
+}
+
+async function countAll(db: Kysely<Tables>, request: ListRequest): Promise<Total> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from (select 1 ${matching} limit ${MAX_COUNT + 1}) counted`.execute(db);
-  return rows[0]?.count ?? 0;
+    select count(*) as count
+    from (select 1 from resources r where ${conditions(request)} limit ${MAX_COUNT + 1}) counted`.execute(db);
+  const count = rows[0]?.count ?? 0;
+  if (count <= MAX_COUNT) return { count, exact: true };
+  const read = request.granted.reduce((sum, { rows_read }) => sum + rows_read, 0);
+  return { count: Math.max(roughly(read), count), exact: false };
+}
+
+/** Two digits: more would claim what is not known. */
+function roughly(count: number): number {
+  return Number(count.toPrecision(2));
+}
+
+/** The blocks that may hold what is asked for. */
+function candidates({ kind, granted, terms }: ListRequest): RawBuilder<unknown> {
+  const bits = filterBits(terms);
+  return sql.join(
+    [
+      sql`b.kind = ${kind}`,
+      sql`b.site_project_id = any(${idsOf(granted)}::uuid[])`,
+      ...bits.map((bit) => sql`get_bit(b.filter, ${sql.lit(bit)}) = 1`),
+    ],
+    sql` and `,
+  );
+}
+
+function idsOf(granted: readonly GrantedReading[]): string[] {
+  return granted.map(({ site_project_id }) => site_project_id);
 }
 
 /** The sort as SQL: values for cursors, what to order by, and the condition to come after the cursor. */
@@ -108,20 +207,23 @@ function orderOf({ sort_key: { column, descending }, granted, cursor }: ListRequ
   const direction = descending ? sql`desc` : sql`asc`;
   const columns = [...by.map(({ expression }) => expression), sql`r.site_project_id`, sql`r.id`];
   return {
+    by,
     keys: sql`array[${sql.join(by.map(({ expression }) => sql`(${expression})::text`))}]`,
     order: sql.join(columns.map((one) => sql`${one} ${direction}`)),
     after: cursor ? comesAfter(cursor, by, descending) : sql<boolean>`true`,
   };
 }
 
-function conditions({ kind, granted, terms, once }: ListRequest): RawBuilder<unknown>[] {
-  const ids = granted.map(({ site_project_id }) => site_project_id);
-  return [
-    sql`r.kind = ${kind}`,
-    sql`r.site_project_id = any(${ids}::uuid[])`,
-    ...searchConditions(terms),
-    ...(once && haveSitesInCommon(granted) ? [sql`not ${bettersExist(granted)}`] : []),
-  ];
+function conditions({ kind, granted, terms, once }: ListRequest): RawBuilder<unknown> {
+  return sql.join(
+    [
+      sql`r.kind = ${kind}`,
+      sql`r.site_project_id = any(${idsOf(granted)}::uuid[])`,
+      ...searchConditions(terms),
+      ...(once && haveSitesInCommon(granted) ? [sql`not ${bettersExist(granted)}`] : []),
+    ],
+    sql` and `,
+  );
 }
 
 function haveSitesInCommon(granted: readonly GrantedReading[]): boolean {
@@ -130,7 +232,7 @@ function haveSitesInCommon(granted: readonly GrantedReading[]): boolean {
 
 /** Does another granted project of the same site show the same thing, as its owner or from further up the list? */
 function bettersExist(granted: readonly GrantedReading[]): RawBuilder<boolean> {
-  const ids = granted.map(({ site_project_id }) => site_project_id);
+  const ids = idsOf(granted);
   const sites = granted.map(({ site_id }) => site_id);
   const place = (row: string) => sql`array_position(${ids}::uuid[], ${sql.ref(`${row}.site_project_id`)})`;
   const site = (row: string) => sql`(${sites}::uuid[])[${place(row)}]`;

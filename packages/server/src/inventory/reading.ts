@@ -1,14 +1,14 @@
 import type { ResourceKind } from "@uniview/api";
 import type { Session } from "@uniview/openstack";
-import type { Kysely } from "kysely";
-import type { Tables } from "../db/tables.ts";
+import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { type Body, instant, text } from "./normalise/body.ts";
 import { NORMALISE } from "./normalise/index.ts";
 import type { Normalised } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
+import { putResources } from "./put-resources.ts";
 import { SOURCES } from "./sources.ts";
-import { dropResources, finishReading, putResources, type ReaderState } from "./store.ts";
+import { dropResources, finishReading, type ReaderState } from "./store.ts";
 import { readSurroundings } from "./surroundings.ts";
 
 /** Statuses by which a reading of changes tells that a server is gone. */
@@ -19,7 +19,7 @@ const OVERLAP_MS = 60_000;
 const REACH_BACK_MS = 300_000;
 
 export interface ReadingContext {
-  readonly db: Kysely<Tables>;
+  readonly database: Pick<Database, "kysely" | "pool">;
   readonly gate: PageGate;
   readonly session: Session;
   readonly project: KnownProject;
@@ -46,7 +46,8 @@ export async function readKind(
   state: ReaderState,
   everything: boolean,
 ): Promise<void> {
-  const { db, gate, session, project, signal, written } = context;
+  const { database, gate, session, project, signal, written } = context;
+  const db = database.kysely;
   const began = Date.now();
   const began_at = new Date(began).toISOString();
   const shelf = { site_project_id: project.id, kind };
@@ -72,7 +73,7 @@ export async function readKind(
       }
     }
     for (const row of rows) all_ids.push(row.id);
-    const changed = await putResources(db, shelf, rows, began_at);
+    const changed = await putResources(database.pool, shelf, rows, began_at);
     written({ rows, changed, gone: await dropResources(db, shelf, gone) });
     return true;
   };

@@ -19,9 +19,10 @@ import type { Body } from "./normalise/body.ts";
 import { NORMALISE } from "./normalise/index.ts";
 import type { FactsOf, Normalised } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
+import { putResources } from "./put-resources.ts";
 import { type ReadingContext, readKind, type WrittenPage } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
-import { dropResources, failReading, finishReading, putResources, readerState } from "./store.ts";
+import { dropResources, failReading, finishReading, readerState } from "./store.ts";
 import { LOOKS_UP, readSurroundings } from "./surroundings.ts";
 
 export interface SiteReaderDeps {
@@ -59,7 +60,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
   const loops = new Map<ResourceKind, Loop>();
 
   const contextOf = (kind: ResourceKind, session: Session): ReadingContext => ({
-    db,
+    database,
     gate,
     session,
     project,
@@ -122,7 +123,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
       const body = (await SOURCES[kind].one(session, id)) as Body;
       const row = NORMALISE[kind](body, await readSurroundings(db, project, kind));
       const rows = row && row.status !== "DELETED" ? [row] : [];
-      const changed = await putResources(db, shelf, rows, seen_at);
+      const changed = await putResources(database.pool, shelf, rows, seen_at);
       noteWritten(kind, { rows, changed, gone: rows.length > 0 ? [] : await dropResources(db, shelf, [id]) });
     } catch (error) {
       if (isStatus(error, 404)) {

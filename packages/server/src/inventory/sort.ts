@@ -35,18 +35,39 @@ export function orderBy(column: SortColumn, granted: readonly GrantedReading[]):
     case "updated_at":
       return [{ expression: sql`coalesce(${sql.ref(`r.${column}`)}, '-infinity')`, type: INSTANT }, NAME];
     case "site":
-      return [ofProject(granted, ({ site }) => site), NAME];
     case "project_name":
-      return [ofProject(granted, ({ project_name }) => project_name.toLowerCase()), NAME];
+      return [ofProject(granted, KEYS[column], "r"), NAME];
   }
 }
 
+/** The same of blocks, for sorts by name or by what a block has one of: where their rows begin and end. */
+export function blockOrder(
+  { column, descending }: SortKey,
+  granted: readonly GrantedReading[],
+): { begins: RawBuilder<string>[]; ends: RawBuilder<string>[] } {
+  const names = [sql<string>`b.first_name`, sql<string>`b.last_name`];
+  const [begin = [], end = []] = (descending ? names.reverse() : names).map((name) => [name]);
+  if (column === "name") return { begins: begin, ends: end };
+  const { expression } = ofProject(granted, KEYS[column === "site" ? "site" : "project_name"], "b");
+  return { begins: [expression, ...begin], ends: [expression, ...end] };
+}
+
+const KEYS = {
+  site: ({ site }: GrantedReading) => site,
+  project_name: ({ project_name }: GrantedReading) => project_name.toLowerCase(),
+};
+
 /** Sites and projects are few and known by now: a look into an array spares a join of every row. */
-function ofProject(granted: readonly GrantedReading[], key: (project: GrantedReading) => string): OrderBy {
+function ofProject(
+  granted: readonly GrantedReading[],
+  key: (project: GrantedReading) => string,
+  row: "r" | "b",
+): OrderBy {
   const ids = granted.map(({ site_project_id }) => site_project_id);
   const keys = granted.map(key);
+  const of = sql.ref(`${row}.site_project_id`);
   return {
-    expression: sql`(${keys}::text[])[array_position(${ids}::uuid[], r.site_project_id)] collate "C"`,
+    expression: sql`(${keys}::text[])[array_position(${ids}::uuid[], ${of})] collate "C"`,
     type: TEXT,
   };
 }

@@ -1,5 +1,5 @@
 import type { ProblemDetail, ResourceKind } from "@uniview/api";
-import type { ColumnType, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
 
 /** Facts of a row: the contract's item without what columns and joins tell. */
 export type FactsJson = Record<string, unknown>;
@@ -16,8 +16,9 @@ export interface InventoryTables {
     /** Lower-case text that words are looked for in; see `normalise/search-text.ts`. */
     search: string;
     facts: JSONColumnType<FactsJson>;
-    /** The site's own JSON, as it came. */
-    raw: JSONColumnType<Record<string, unknown>>;
+    /** The site's own JSON, as it came; null: it lies with those of its block. */
+    raw: string | null;
+    block_id: number;
     /** What several projects of one site see as one and the same thing; null: it is this project's alone. */
     shared_id: string | null;
     created_at: string | null;
@@ -26,6 +27,23 @@ export interface InventoryTables {
     seen_at: string;
     /** Of name, search, facts and raw: an unchanged resource is not written again. */
     digest: string;
+  };
+  /** Some rows that a search leaves out together where their filter says so; see `search/`. */
+  search_blocks: {
+    id: number;
+    site_project_id: string;
+    kind: ResourceKind;
+    /** When it was made. */
+    rows: number;
+    /** Changed or removed since then: the filter still knows the old words. */
+    stale_rows: Generated<number>;
+    /** No row's name in lower case is before or behind these. */
+    first_name: string;
+    last_name: string;
+    /** Bits; see `search/gram-filter.ts`. */
+    filter: string;
+    /** JSON by id, compressed; see `search/packed-raws.ts`. */
+    raws: Buffer | null;
   };
   /** What the reader did last, by site project and kind. */
   reader_state: {

@@ -4,7 +4,8 @@ import type { Database } from "../db/database.ts";
 import type { Principal } from "../http/principal.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { NORMALISE } from "./normalise/index.ts";
-import { finishReading, putResources } from "./store.ts";
+import { putResources } from "./put-resources.ts";
+import { finishReading } from "./store.ts";
 
 /** A user without a way to sign in. */
 export async function testUser(database: Database, name: string): Promise<Principal> {
@@ -79,7 +80,7 @@ export async function testReading(
   };
   const rows = bodies.flatMap((body) => NORMALISE[kind]({ ...body }, around) ?? []);
   const shelf = { site_project_id: project.id, kind };
-  await putResources(database.kysely, shelf, rows, began_at);
+  await putResources(database.pool, shelf, rows, began_at);
   const all_ids = rows.map(({ id }) => id);
   await finishReading(database.kysely, shelf, { began_at, duration_ms: 1, changes_since: null, all_ids });
 }

@@ -5,6 +5,8 @@ import { inventory } from "./0003-inventory.ts";
 import { idempotency } from "./0005-idempotency.ts";
 import { gateway } from "./0006-gateway.ts";
 import { audit } from "./0007-audit.ts";
+import { searchBlocks } from "./0008-search-blocks.ts";
+import { capabilities } from "./0009-capabilities.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -17,4 +19,6 @@ export const migrations: Record<string, Migration> = {
   "0005-idempotency": idempotency,
   "0006-gateway": gateway,
   "0007-audit": audit,
+  "0008-search-blocks": searchBlocks,
+  "0009-capabilities": capabilities,
 };

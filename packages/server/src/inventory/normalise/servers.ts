@@ -47,7 +47,6 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
     metadata: textMap(body, "metadata"),
     fault: faultOf(body),
   };
-  const { [USER_DATA]: _left_out, ...raw } = body;
   return {
     id,
     name,
@@ -74,9 +73,13 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
     ),
     facts,
     shared_id: null,
-    raw,
+    raw: USER_DATA in body ? withoutUserData(body) : body,
   };
 };
+
+function withoutUserData({ [USER_DATA]: _left_out, ...raw }: Body): Body {
+  return raw;
+}
 
 function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
   const told = object(body, "flavor") ?? {};

@@ -1,0 +1,23 @@
+import { promisify } from "node:util";
+import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/**
+ * The sites' own JSON of all rows of a block: alike as they are, they take a tenth of the room together that each
+ * takes alone. Made off the main thread.
+ */
+export async function packRaws(
+  rows: readonly { readonly id: string; readonly raw_text: string }[],
+): Promise<Buffer> {
+  const members = rows.map(({ id, raw_text }) => `${JSON.stringify(id)}:${raw_text}`);
+  return compress(`{${members.join(",")}}`, FAST);
+}
+
+/** JSON by id, of one block. */
+export async function unpackRaws(packed: Buffer): Promise<Record<string, Record<string, unknown>>> {
+  return JSON.parse((await decompress(packed)).toString("utf8"));
+}
