@@ -5,12 +5,14 @@ import { Report } from "./report.ts";
 import { blackHole } from "./scenarios/black-hole.ts";
 import { contract } from "./scenarios/contract.ts";
 import { cancelledWait, deadTarget } from "./scenarios/dead-target.ts";
+import { gophercloud } from "./scenarios/gophercloud.ts";
 import { joinSites } from "./scenarios/join-sites.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
 import { backAgain, ownNetwork } from "./scenarios/own-network.ts";
 import { removeSites } from "./scenarios/remove-sites.ts";
 import { replacedSite } from "./scenarios/replaced-site.ts";
 import { sharedNetwork } from "./scenarios/shared-network.ts";
+import { tempest } from "./scenarios/tempest.ts";
 import { Uniview } from "./uniview.ts";
 import type { Scenario, World } from "./world.ts";
 
@@ -25,6 +27,8 @@ const SCENARIOS: readonly Scenario[] = [
   deadTarget,
   cancelledWait,
   blackHole,
+  gophercloud,
+  tempest,
   replacedSite,
   removeSites,
 ];

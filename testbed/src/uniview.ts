@@ -42,6 +42,15 @@ export class Uniview {
     return uniview;
   }
 
+  /** What any OpenStack client needs to sign in at the gateway. */
+  get credentials() {
+    return {
+      auth_url: `${this.url}/identity/v3`,
+      username: ADMINISTRATOR.name,
+      password: ADMINISTRATOR.password,
+    };
+  }
+
   get client(): Client {
     return createClient({ base_url: this.url, token: this.#token });
   }
