@@ -9,7 +9,7 @@ import type { Core, Feature } from "./feature.ts";
 import { createGateway } from "./gateway/feature.ts";
 import { attachToNamesake } from "./gateway/projects/attach.ts";
 import { registerApiReference } from "./http/api-reference.ts";
-import { createApp } from "./http/app.ts";
+import { type AnsweredRoute, createApp } from "./http/app.ts";
 import { registerConsole } from "./http/console-files.ts";
 import { registerHealth } from "./http/health.ts";
 import { createOnceByKey } from "./http/idempotency.ts";
@@ -29,6 +29,7 @@ export interface RunningServer {
   readonly url: string;
   /** The one-time link that creates the first administrator, while there is none. */
   readonly setup_link: string | undefined;
+  readonly routes: readonly AnsweredRoute[];
   close(): Promise<void>;
 }
 
@@ -96,5 +97,5 @@ export async function createServer(config: Config): Promise<RunningServer> {
   const setup_path = await identity.service.newSetupPath();
   const setup_link = setup_path && (config.public_url ?? url) + setup_path;
   const closing = opened.move();
-  return { url, setup_link, close: () => closing.disposeAsync() };
+  return { url, setup_link, routes: app.routes, close: () => closing.disposeAsync() };
 }

@@ -53,7 +53,8 @@ const PARTS: readonly (readonly [ServiceType, (site: ProbedSite) => Promise<Find
  * thorough): by documents, lists, and requests that cannot succeed. What nothing tells is `unknown`, or weakly known
  * by the services' default policies.
  *
- * @throws OpenStackError, SiteUnreachable the sign-in failed; whatever fails later is a problem of the result
+ * @throws OpenStackError the sign-in failed; SiteUnreachable no service answered; whatever else fails is a problem of the
+ *   result
  */
 export async function probeCapabilities(session: Session, options: ProbeOptions = {}): Promise<ProbeResult> {
   const begun = performance.now();
@@ -66,6 +67,10 @@ export async function probeCapabilities(session: Session, options: ProbeOptions 
   const outcomes = await Promise.all(
     PARTS.map(async ([service, probe]) => ({ service, probe, ...(await outcomeOf(probe(site))) })),
   );
+  // The catalog came with the token, which may be older than the trouble.
+  const asked = outcomes.filter(({ probe }) => probe !== probeCatalog);
+  const [first] = asked;
+  if (first?.unreachable && asked.every(({ unreachable }) => unreachable)) throw first.unreachable;
   const made = options.thorough ? await outcomeOf(probeThoroughly(site)) : undefined;
   const problems = outcomes.flatMap(({ service, problem }) =>
     problem === undefined ? [] : [{ service, problem }],
@@ -91,14 +96,15 @@ export async function probeCapabilities(session: Session, options: ProbeOptions 
 interface Outcome<T> {
   readonly value?: T;
   readonly problem?: string;
+  readonly unreachable?: SiteUnreachable;
 }
 
 async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work };
   } catch (error) {
-    if (error instanceof OpenStackError || error instanceof SiteUnreachable)
-      return { problem: error.message };
+    if (error instanceof SiteUnreachable) return { problem: error.message, unreachable: error };
+    if (error instanceof OpenStackError) return { problem: error.message };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { WorkflowTables } from "@uniview/workflow/tables";
 import type { AuditTables } from "../audit/tables.ts";
+import type { CapabilityTables } from "../capabilities/tables.ts";
 import type { GatewayTables } from "../gateway/tables.ts";
 import type { HttpTables } from "../http/tables.ts";
 import type { IdentityTables } from "../identity/tables.ts";
@@ -13,6 +14,7 @@ import type { SitesTables } from "../sites/tables.ts";
 export interface Tables
   extends WorkflowTables,
     AuditTables,
+    CapabilityTables,
     GatewayTables,
     HttpTables,
     IdentityTables,
