@@ -18,7 +18,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe("the URL of a repository", () => {
   test.each([
-    ["backups/one", { kind: "folder", path: "/home/me/backups/one" }],
+    ["backups/one", { kind: "folder", path: "/where/i/am/backups/one" }],
     ["/srv/backups", { kind: "folder", path: "/srv/backups" }],
     ["file:///srv/with%20space", { kind: "folder", path: "/srv/with space" }],
     ["s3://Bucket", { kind: "s3", bucket: "Bucket", prefix: "" }],
@@ -45,7 +45,7 @@ describe("the URL of a repository", () => {
       },
     ],
   ])("%s is read", (url, location) => {
-    expect(parseLocation(url, "/home/me")).toEqual(location);
+    expect(parseLocation(url, "/where/i/am")).toEqual(location);
   });
 
   test.each([
