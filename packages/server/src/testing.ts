@@ -5,6 +5,7 @@ import { API_PREFIX, type Client, createClient, endpoints } from "@uniview/api";
 import { configure } from "./config.ts";
 import { type Database, openDatabase } from "./db/database.ts";
 import { testDatabaseUrl } from "./db/testing.ts";
+import type { AnsweredRoute } from "./http/app.ts";
 import { createServer } from "./server.ts";
 
 /** Of every test user. */
@@ -19,6 +20,8 @@ export interface TestUser {
 
 export interface TestServer {
   readonly url: string;
+  /** Everything that it answers. */
+  readonly routes: readonly AnsweredRoute[];
   /** A second connection to the server's database, for looking and for planting rows. */
   readonly database: Database;
   readonly administrator: TestUser;
@@ -73,6 +76,7 @@ export async function startTestServer(): Promise<TestServer> {
 
   return {
     url: server.url,
+    routes: server.routes,
     database,
     administrator,
     ask,

@@ -43,6 +43,14 @@ export interface App {
   readonly check_answers: boolean;
   /** Ids of the endpoints that have a handler. */
   readonly registered: Set<string>;
+  /** Everything that is answered: for the test that tries it all as somebody else. */
+  readonly routes: AnsweredRoute[];
+}
+
+export interface AnsweredRoute {
+  readonly methods: readonly string[];
+  /** With `:name` for each parameter, `*` for whatever follows. */
+  readonly url: string;
 }
 
 /** The HTTP side of the server, without any route yet. */
@@ -57,6 +65,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: trusted_proxies && trusted_proxies.length > 0 ? [...trusted_proxies] : false,
     forceCloseConnections: true,
     frameworkErrors: sendProblem,
+  });
+  const routes: AnsweredRoute[] = [];
+  instance.addHook("onRoute", ({ method, url }) => {
+    routes.push({ methods: [method].flat(), url });
   });
   instance.removeContentTypeParser("text/plain"); // bodies are JSON or nothing
   await instance.register(cookie);
@@ -80,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     public_url,
     check_answers,
     registered: new Set(),
+    routes,
   };
 }
 
