@@ -84,6 +84,9 @@ describe("from the storage and the key alone", () => {
     expect((await readFile(join(home, "vdb.qcow2"))).subarray(0, 4).toString("latin1")).toBe("QFI\xfb");
     expect(await readdir(join(home, "backups"), { recursive: true })).toEqual(before);
 
+    const unindexed = await repository("check");
+    expect(unindexed.err).toContain("run `uniview repository rebuild`");
+    expect(unindexed.exit_code).toBe(4);
     expect((await repository("rebuild")).exit_code).toBe(0);
     expect(await json("check")).toMatchObject({ tenants: [{ tenant: "acme", points: 1, problems: [] }] });
     const again = await repository("restore", "latest", "--disk", "vda", "--to", "again.raw");

@@ -78,12 +78,18 @@ function print(cli: Cli, { tenant, points, packs, read_bytes, problems }: Tenant
   }
   cli.print(`${cli.paint("red", "✗")} ${tenant}: ${read}${share}: ${count(problems.length, "problem")}.`);
   for (const problem of problems) printFault(cli, problem);
-  const concerned = new Set(problems.flatMap(({ concerns }) => concerns));
-  cli.note(
-    concerned.size === 0
-      ? "No recovery point is concerned. `uniview repository rebuild` makes damaged indexes anew."
-      : `Concerned: ${count(concerned.size, "disk")}; all others can be restored. Where another copy of the repository is whole, copy from there.`,
+  cli.note(remedyOf(problems));
+}
+
+function remedyOf(problems: readonly Fault[]): string {
+  const is_unindexed = problems.some(
+    ({ object, chunk }) => object.startsWith("indexes/") || (chunk && object.startsWith("points/")),
   );
+  if (is_unindexed)
+    return "Indexes are lost or damaged: run `uniview repository rebuild`, which makes them anew, and check again.";
+  const concerned = new Set(problems.flatMap(({ concerns }) => concerns));
+  if (concerned.size === 0) return "No recovery point is concerned: all can be restored.";
+  return `Concerned: ${count(concerned.size, "disk")}; all others can be restored. Where another copy of the repository is whole, copy from there.`;
 }
 
 function printFault(cli: Cli, { object, chunk, problem, concerns }: Fault): void {
