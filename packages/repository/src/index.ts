@@ -48,4 +48,5 @@ export { ObjectMissing, type Range, type Storage, type StoredObject } from "./st
 export { StorageRefused } from "./storage/storage-refused.ts";
 export { StorageUnavailable } from "./storage/storage-unavailable.ts";
 export { throttled } from "./storage/throttled.ts";
+export { engineEnvironment } from "./thread/engine-environment.ts";
 export type { Vault } from "./vault.ts";

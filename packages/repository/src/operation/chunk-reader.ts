@@ -68,17 +68,17 @@ export class ChunkReader {
     const name = packName(pack.id);
     if (length > slotBytes(this.vault.chunk_bytes))
       throw new Damaged(name, `a chunk of ${length} bytes is too long`);
-    const sealed = await this.#getRange(name, offset, length);
-    sealed.copy(slot.bytes);
+    const sealed = await this.#getRange(name, offset, length, slot.bytes);
+    if (sealed.buffer !== slot.bytes.buffer) sealed.copy(slot.bytes);
     const key = this.#keyOf(pack.id, pack.generation);
     const opened = await slot.lane.ask({ op: "open", slot: slot.number, length, key, offset, id, word });
     if (!opened) throw new Damaged(name, `chunk ${id.toString("hex")} at byte ${offset} does not open`);
     return slot.bytes.subarray(0, rawLength(word));
   }
 
-  async #getRange(name: string, offset: number, length: number): Promise<Buffer> {
+  async #getRange(name: string, offset: number, length: number, into: Buffer): Promise<Buffer> {
     try {
-      return await this.vault.storage.get(name, { offset, length });
+      return await this.vault.storage.get(name, { offset, length }, into);
     } catch (error) {
       if (error instanceof RangeError) throw new Damaged(name, error.message, { cause: error });
       throw error;

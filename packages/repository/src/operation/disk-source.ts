@@ -11,6 +11,11 @@ export interface DiskSource {
   readonly size_bytes: number;
   /** Fills the buffer from the disk's bytes at an offset. Several reads are under way at once. */
   read(into: Buffer, offset_bytes: number): Promise<void>;
+  /**
+   * An open file with the same bytes at the same offsets, which come without waiting for a network: then the threads read it
+   * themselves, which spares two switches between threads a chunk. Open until the write is over.
+   */
+  readonly fd?: number;
   /** Where there may be anything but zeros, ascending; without it everything is read. */
   readonly extents?: Iterable<Extent> | AsyncIterable<Extent>;
 }
@@ -54,9 +59,11 @@ export async function openRawDisk(
 ): Promise<DiskSource & AsyncDisposable> {
   const file = await open(path, "r");
   try {
-    const size_bytes = options.size_bytes ?? (await file.stat()).size;
+    const stat = await file.stat();
+    const size_bytes = options.size_bytes ?? stat.size;
     return {
       size_bytes,
+      ...(stat.isFile() ? { fd: file.fd } : {}),
       ...(options.extents ? { extents: options.extents } : {}),
       async read(into, offset_bytes) {
         for (let done = 0; done < into.length; ) {

@@ -89,6 +89,8 @@ async function addChunk(
   offset: number,
   length: number,
 ): Promise<Buffer | null> {
+  const { fd } = source;
+  if (fd !== undefined) return session.packer.add(slot, length, "data", { fd, offset_bytes: offset });
   try {
     await source.read(slot.bytes.subarray(0, length), offset);
   } catch (error) {

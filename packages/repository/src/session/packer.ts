@@ -3,7 +3,7 @@ import { type Catalogue, isUsable } from "../index/catalogue.ts";
 import { ChunkIndex } from "../index/chunk-index.ts";
 import { type IndexedPack, putIndex } from "../index/index-object.ts";
 import type { Lane } from "../thread/lane.ts";
-import { asBuffer } from "../thread/lane-core.ts";
+import { asBuffer, type FilePlace } from "../thread/lane-core.ts";
 import { Lanes, type Slot } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
 import { PackingLane } from "./packing-lane.ts";
@@ -58,10 +58,13 @@ export class Packer {
     return this.#own.find(id) >= 0 || isUsable(this.#catalogue, id);
   }
 
-  /** Adds the first bytes of a slot, unless they are there. Answers their id; null for zeros. The slot is given back. */
-  async add(slot: Slot, length: number, kind: ChunkKind): Promise<Buffer | null> {
+  /**
+   * Adds the first bytes of a slot, unless they are there. Answers their id; null for zeros. The slot is given back.
+   * @param from where they are read from; without it they are in the slot
+   */
+  async add(slot: Slot, length: number, kind: ChunkKind, from?: FilePlace): Promise<Buffer | null> {
     try {
-      const found = await slot.lane.ask({ op: "identify", slot: slot.number, length });
+      const found = await slot.lane.ask({ op: "identify", slot: slot.number, length, from });
       if (found === null) return null;
       const id = Buffer.from(asBuffer(found));
       if (this.has(id)) return id;

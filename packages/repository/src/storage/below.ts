@@ -4,7 +4,7 @@ import type { Storage } from "./storage.ts";
 export function below(storage: Storage, prefix: string): Storage {
   return {
     put: (name, bytes) => storage.put(prefix + name, bytes),
-    get: (name, range) => storage.get(prefix + name, range),
+    get: (name, range, into) => storage.get(prefix + name, range, into),
     delete: (name) => storage.delete(prefix + name),
     settle: () => storage.settle(),
     async *list(rest) {

@@ -36,11 +36,11 @@ export function localFolder(path: string, { durable = true }: { durable?: boolea
       }
       if (durable) await syncFolders(folder, made ? dirname(made) : folder);
     },
-    async get(name, range) {
+    async get(name, range, into) {
       const from = place(name);
       try {
         await using file = await open(from, "r");
-        return await readRange(name, file, range);
+        return await readRange(name, file, range, into);
       } catch (error) {
         throw isMissing(error) ? new ObjectMissing(name, { cause: error }) : error;
       }
@@ -61,9 +61,17 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
     done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
 }
 
-async function readRange(name: string, file: FileHandle, range: Range | undefined): Promise<Buffer> {
+async function readRange(
+  name: string,
+  file: FileHandle,
+  range: Range | undefined,
+  into: Uint8Array | undefined,
+): Promise<Buffer> {
   const { offset, length } = range ?? { offset: 0, length: (await file.stat()).size };
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const bytes =
+    into && into.length >= length
+      ? Buffer.from(into.buffer, into.byteOffset, length)
+      : Buffer.allocUnsafeSlow(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
     if (bytesRead === 0) throw tooShort(name, { offset, length }, offset + done);

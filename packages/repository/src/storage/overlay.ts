@@ -14,9 +14,9 @@ export function overlay(below: Storage): Storage {
       await above.put(name, bytes);
       deleted.delete(name);
     },
-    async get(name, range) {
+    async get(name, range, into) {
       if (deleted.has(checkName(name))) throw new ObjectMissing(name);
-      return changes.has(name) ? above.get(name, range) : below.get(name, range);
+      return changes.has(name) ? above.get(name, range) : below.get(name, range, into);
     },
     async *list(prefix) {
       yield* above.list(prefix);

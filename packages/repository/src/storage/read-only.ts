@@ -8,7 +8,7 @@ export function readOnly(storage: Storage): Storage {
   return {
     put: refuse("put"),
     delete: refuse("deleted"),
-    get: (name, range) => storage.get(name, range),
+    get: (name, range, into) => storage.get(name, range, into),
     list: (prefix) => storage.list(prefix),
     settle: () => storage.settle(),
   };

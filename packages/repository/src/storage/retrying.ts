@@ -29,7 +29,7 @@ export function retrying(storage: Storage, patience: Patience = {}): Storage {
   };
   return {
     put: (name, bytes) => persist(() => storage.put(name, bytes)),
-    get: (name, range) => persist(() => storage.get(name, range)),
+    get: (name, range, into) => persist(() => storage.get(name, range, into)),
     delete: (name) => persist(() => storage.delete(name)),
     settle: () => persist(() => storage.settle()),
     async *list(prefix) {

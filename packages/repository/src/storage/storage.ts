@@ -5,8 +5,12 @@
 export interface Storage {
   /** Atomic: the object is there whole or not at all. Repeating it is harmless. The bytes are free again when it resolves. */
   put(name: string, bytes: Uint8Array): Promise<void>;
-  /** @throws ObjectMissing; RangeError when the object is shorter than the range */
-  get(name: string, range?: Range): Promise<Buffer>;
+  /**
+   * @param into memory that a range may be read into, which spares a copy; a storage may leave it alone. When the call has resolved or
+   * rejected nobody writes to it any more.
+   * @throws ObjectMissing; RangeError when the object is shorter than the range
+   */
+  get(name: string, range?: Range, into?: Uint8Array): Promise<Buffer>;
   /** Objects whose name begins with the prefix, in no particular order. May be late, see `settle`. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Fine when there is no such object. */

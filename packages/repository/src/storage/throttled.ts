@@ -17,10 +17,10 @@ export function throttled(
       await paceOut(bytes.length);
       await storage.put(name, bytes);
     },
-    async get(name, range) {
+    async get(name, range, into) {
       if (range) {
         await paceIn(range.length);
-        return storage.get(name, range);
+        return storage.get(name, range, into);
       }
       const bytes = await storage.get(name);
       await paceIn(bytes.length);

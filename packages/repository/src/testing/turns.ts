@@ -39,7 +39,7 @@ export class Turns {
     };
     return {
       put: (name, bytes) => act(() => storage.put(name, bytes)),
-      get: (name, range) => act(() => storage.get(name, range)),
+      get: (name, range, into) => act(() => storage.get(name, range, into)),
       delete: (name) => act(() => storage.delete(name)),
       settle: () => act(() => storage.settle()),
       async *list(prefix) {

@@ -1,3 +1,4 @@
+import { readSync } from "node:fs";
 import { ChunkBench } from "../chunk/chunk-bench.ts";
 import type { ChunkKind } from "../chunk/chunk-word.ts";
 import { encodeEntries } from "../pack/pack-entry.ts";
@@ -8,9 +9,21 @@ export const SLOTS_PER_LANE = 4;
 
 export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
 
+/** A place in an open file. */
+export interface FilePlace {
+  readonly fd: number;
+  readonly offset_bytes: number;
+}
+
 /** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see. */
 export type LaneRequest =
-  | { readonly op: "identify"; readonly slot: number; readonly length: number }
+  | {
+      readonly op: "identify";
+      readonly slot: number;
+      readonly length: number;
+      /** Where the chunk is read from first; without it it's in the slot. */
+      readonly from?: FilePlace | undefined;
+    }
   | {
       readonly op: "begin";
       readonly into: SharedArrayBuffer;
@@ -59,8 +72,11 @@ export class LaneCore {
 
   run(request: LaneRequest): LaneReplies[LaneRequest["op"]] {
     switch (request.op) {
-      case "identify":
-        return this.#bench.identify(this.#slot(request));
+      case "identify": {
+        const chunk = this.#slot(request);
+        if (request.from) readPlace(chunk, request.from);
+        return this.#bench.identify(chunk);
+      }
       case "begin":
         this.#bench.beginPack(Buffer.from(request.into), asBuffer(request.key), request.generation);
         return null;
@@ -83,6 +99,14 @@ export class LaneCore {
     const buffer = this.#slots[slot];
     if (!buffer) throw new RangeError(`no slot ${slot}`);
     return buffer.subarray(0, length);
+  }
+}
+
+function readPlace(into: Buffer, { fd, offset_bytes }: FilePlace): void {
+  for (let done = 0; done < into.length; ) {
+    const read = readSync(fd, into, done, into.length - done, offset_bytes + done);
+    if (read === 0) throw new Error(`the file ends at byte ${offset_bytes + done}, before the disk does`);
+    done += read;
   }
 }
 

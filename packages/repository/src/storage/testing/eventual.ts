@@ -34,7 +34,7 @@ export function eventual(shows: () => boolean, objects: Map<string, Buffer> = ne
       await truth.put(name, bytes);
       under_way.push({ name, object: { name, size_bytes: bytes.length } });
     },
-    get: (name, range) => truth.get(name, range),
+    get: (name, range, into) => truth.get(name, range, into),
     async delete(name) {
       await truth.delete(name);
       under_way.push({ name, object: undefined });

@@ -20,7 +20,7 @@ export function faulty(storage: Storage, next: (call: string) => Fate): Storage 
   };
   return {
     put: (name, bytes) => meet(`put ${name}`, () => storage.put(name, bytes)),
-    get: (name, range) => meet(`get ${name}`, () => storage.get(name, range)),
+    get: (name, range, into) => meet(`get ${name}`, () => storage.get(name, range, into)),
     delete: (name) => meet(`delete ${name}`, () => storage.delete(name)),
     settle: () => meet("settle", () => storage.settle()),
     async *list(prefix) {
