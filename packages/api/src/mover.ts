@@ -222,7 +222,10 @@ export type MoverConfig = z.infer<typeof MoverConfig>;
 export type MoverConfigInput = z.input<typeof MoverConfig>;
 
 /** First line of a mover's standard output, once it answers. */
-export const MoverReady = z.object({ port: z.int().nullable() });
+export const MoverReady = z.object({
+  port: z.int().nullable(),
+  stream_port: z.int().nullable().describe("Where it listens for other movers"),
+});
 
 function isTimeZone(name: string): boolean {
   try {

@@ -23,8 +23,8 @@ export class ChecksumThread {
     this.#worker.on("error", (error) => this.#fail?.(error));
   }
 
-  /** Adds a chunk; false, and not added, when its bytes do not have this digest. */
-  async add(slot: number | "zeros", length: number, digest: Buffer): Promise<boolean> {
+  /** Adds a chunk; false, and not added, when its bytes do not have this digest. Without one they are taken as they are. */
+  async add(slot: number | "zeros", length: number, digest?: Buffer): Promise<boolean> {
     const offset = (slot === "zeros" ? SLOTS : slot) * CHUNK_BYTES;
     return (await this.#ask({ offset, length, digest })) === true;
   }

@@ -105,7 +105,7 @@ export class FigureBoard {
     this.#end("running", null);
   }
 
-  succeed(checksums: Checksums): void {
+  succeed(checksums: Checksums | null): void {
     this.checksums = checksums;
     this.#end("succeeded", null);
   }

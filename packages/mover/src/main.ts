@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { MoverConfig } from "@uniview/api/mover";
 import { createControl } from "./control.ts";
+import { StreamListener } from "./stream/listener.ts";
 
 /**
  * A mover: a process of its own, so that hashing and copying hold up no control plane. It reads its configuration from the
@@ -15,14 +16,17 @@ process.stdin.resume();
 if (process.stdin.readableEnded) process.exit(0);
 
 await mkdir(config.spool_dir, { recursive: true, mode: 0o700 });
-const control = createControl(config);
-const { listen } = config;
+const { listen, stream } = config;
+const streams = stream && new StreamListener();
+const stream_port = stream && streams ? await streams.listen(stream.host, stream.port) : null;
+const listener = streams && stream_port !== null ? { listener: { port: stream_port, streams } } : {};
+const control = createControl({ ...config, ...listener });
 if ("socket_path" in listen) control.listen(listen.socket_path);
 else control.listen(listen.port, "127.0.0.1");
 await once(control, "listening");
 const address = control.address();
 process.stdout.write(
-  `${JSON.stringify({ port: typeof address === "object" ? (address?.port ?? null) : null })}\n`,
+  `${JSON.stringify({ port: typeof address === "object" ? (address?.port ?? null) : null, stream_port })}\n`,
 );
 
 async function readConfig(): Promise<MoverConfig> {

@@ -19,7 +19,7 @@ afterEach(async () => {
 /** A mover in this process, with a spool of its own. */
 async function startMover() {
   const spool_dir = await mkdtemp(join(tmpdir(), "mover-"));
-  const control = createControl({ token: TOKEN, spool_dir, allow_link_local: false });
+  const control = createControl({ token: TOKEN, spool_dir, allow_link_local: false, allow_paths: [] });
   control.listen(0, "127.0.0.1");
   await once(control, "listening");
   closing.push(() => rm(spool_dir, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ import { type Download, fillSpool, readAgain } from "./download.ts";
 import { spoolFailure, TransferFailure } from "./failure.ts";
 import { FigureBoard } from "./figures.ts";
 import { findOutcome, keepOutcome } from "./outcome.ts";
+import { persist, Renewals } from "./persist.ts";
 import { Source } from "./source.ts";
 import { Spool } from "./spool.ts";
 import { upload } from "./target.ts";
@@ -26,7 +27,7 @@ export class Transfer {
   #running: Promise<void>;
   /** How far any upload came: one that comes further is progress, whatever the one before it did. */
   #furthest = 0;
-  #renewed = Promise.withResolvers<void>();
+  readonly #renewals = new Renewals();
 
   constructor(id: string, dir: string, spec: TransferSpec, allow_link_local: boolean) {
     this.#dir = dir;
@@ -60,8 +61,7 @@ export class Transfer {
     }
     this.#board.goesOn("source");
     this.#board.goesOn("target");
-    this.#renewed.resolve();
-    this.#renewed = Promise.withResolvers();
+    this.#renewals.announce();
   }
 
   #begin(): void {
@@ -121,7 +121,11 @@ export class Transfer {
     const read = () => fillSpool(this.#spec.source, download);
     const uploads = new Attempts();
     const send = () => this.#deliver(download, uploads);
-    const both = [this.#persist("source", attempts, read), this.#persist("target", uploads, send)] as const;
+    const how = { board, renewals: this.#renewals, signal };
+    const both = [
+      persist("source", { ...how, attempts }, read),
+      persist("target", { ...how, attempts: uploads }, send),
+    ] as const;
     // the first failure stops the other loop; both must have ended before the files are closed
     for (const loop of both) loop.catch((failure) => this.#stop.abort(spoolFailure(failure)));
     const [, sending] = await Promise.allSettled(both);
@@ -141,26 +145,6 @@ export class Transfer {
       checksums: sending.value,
     });
     board.succeed(sending.value);
-  }
-
-  /** Tries one side until it works: pauses after outages, waits for the control plane where only it can help. */
-  async #persist<T>(side: "source" | "target", attempts: Attempts, attempt: () => Promise<T>): Promise<T> {
-    const { signal } = this.#stop;
-    for (;;) {
-      try {
-        return await attempt();
-      } catch (cause) {
-        signal.throwIfAborted();
-        const failure = spoolFailure(cause);
-        const { needs } = failure.problem;
-        if (needs === "token") attempts.renew(failure);
-        this.#board.waits(side, failure.problem);
-        if (needs) await this.#renewal(signal);
-        if (needs === "token") continue;
-        if (needs === "look") attempts.progressed(); // how long to look is the control plane's to say
-        await attempts.pause(failure, signal);
-      }
-    }
   }
 
   async #deliver(download: Download, attempts: Attempts): Promise<Checksums> {
@@ -196,16 +180,5 @@ export class Transfer {
     } finally {
       await thread.close();
     }
-  }
-
-  #renewal(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const abort = () => reject(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-      void this.#renewed.promise.then(() => {
-        signal.removeEventListener("abort", abort);
-        resolve();
-      });
-    });
   }
 }

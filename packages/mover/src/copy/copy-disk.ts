@@ -2,7 +2,7 @@ import { ExtentWalk } from "@uniview/repository/operation/disk-source";
 import { TransferFailure } from "../failure.ts";
 import type { ChunkMap } from "./chunk-map.ts";
 import type { ChunkSink, CopyBoard, SourceChunks } from "./chunk-sink.ts";
-import type { ChunkThreads } from "./chunk-threads.ts";
+import type { ChunkThreads, Slot } from "./chunk-threads.ts";
 import { CHUNK_BYTES, chunksOf, lengthOf, ZEROS_DIGEST } from "./digest.ts";
 
 /** A target that spoils what it was given so many times is broken. */
@@ -62,7 +62,7 @@ async function sendChunks(copy: Copy, chunks: Iterable<number>): Promise<void> {
         continue;
       }
       const slot = await threads.take();
-      const task = hole ? sendZeros(copy, number, length) : sendChunk(copy, number, slot, there);
+      const task = hole ? sendZeros(copy, number, length) : sendChunk(copy, number, slot, digest, there);
       start(task.finally(() => threads.giveBack(slot)));
     }
   } finally {
@@ -74,7 +74,8 @@ async function sendChunks(copy: Copy, chunks: Iterable<number>): Promise<void> {
 async function sendChunk(
   copy: Copy,
   number: number,
-  slot: Awaited<ReturnType<ChunkThreads["take"]>>,
+  slot: Slot,
+  expected: Buffer | undefined,
   there: Buffer | undefined,
 ): Promise<void> {
   const { source, sink, map, threads, board } = copy;
@@ -84,8 +85,7 @@ async function sendChunk(
   const { digest, packed_length } = sink.packs
     ? await threads.press(slot, length, there)
     : { digest: await threads.identify(slot, length), packed_length: 0 };
-  const before = map.get(number);
-  if (before && !before.equals(digest))
+  if (expected && !expected.equals(digest))
     throw new TransferFailure(
       "source",
       "verification-failed",

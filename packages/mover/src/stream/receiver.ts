@@ -10,9 +10,12 @@ import { tellWhatIsThere } from "./tell-what-is-there.ts";
 const MAX_WRONG = 65_536;
 const NUMBER_BYTES = 4;
 
+/** Where what arrives goes. */
+export type Arrival = Pick<DiskSink, "known" | "store" | "putZeros" | "verify">;
+
 export interface Receiver {
   readonly link: Link;
-  readonly sink: DiskSink;
+  readonly sink: Arrival;
   readonly size_bytes: number;
   readonly threads: ChunkThreads;
   readonly signal: AbortSignal;

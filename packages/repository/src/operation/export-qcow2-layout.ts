@@ -85,10 +85,20 @@ export class Qcow2Layout {
     return this.#there.has(cluster) ? this.#hostOf(cluster) + (offset_bytes % this.cluster_bytes) : undefined;
   }
 
-  /** Clusters of the disk that are in the file, ascending: where they begin. */
-  *clusters(): Generator<number> {
-    for (let cluster = 0; cluster < this.#there.count; cluster++)
-      if (this.#there.has(cluster)) yield cluster * this.cluster_bytes;
+  /** The parts of a range of the disk that are in the file, ascending. */
+  runs(offset_bytes: number, length_bytes: number): Extent[] {
+    const end = offset_bytes + length_bytes;
+    const runs: { offset_bytes: number; length_bytes: number }[] = [];
+    for (let at = offset_bytes; at < end; ) {
+      const next = Math.min(end, (Math.floor(at / this.cluster_bytes) + 1) * this.cluster_bytes);
+      const last = runs.at(-1);
+      if (this.placeOf(at) !== undefined) {
+        if (last && last.offset_bytes + last.length_bytes === at) last.length_bytes += next - at;
+        else runs.push({ offset_bytes: at, length_bytes: next - at });
+      }
+      at = next;
+    }
+    return runs;
   }
 
   /** All that is before the data, cluster by cluster from the first byte on. A yielded buffer is good until the next is asked for. */

@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
+import type { DiskSourceSide, DiskTargetSide } from "@uniview/api/mover";
+import { ChunkMap } from "../copy/chunk-map.ts";
+import { CHUNK_BYTES, chunksOf } from "../copy/digest.ts";
+import { DiskSink } from "../copy/disk-sink.ts";
+import { TransferFailure } from "../failure.ts";
+import { identityIn } from "../stream/identity-file.ts";
+import { Link } from "../stream/link.ts";
+import { type Arrival, receiveDisk } from "../stream/receiver.ts";
+import type { TransferContext } from "./context.ts";
+import { TARGET_MAP } from "./copy-here.ts";
+import { openTarget } from "./open-sides.ts";
+
+type FileTarget = Extract<DiskTargetSide, { kind: "file" | "device" }>;
+
+/** Takes a disk from another mover, over as many connections as it takes; resolves when it was verified. */
+export async function receiveFromPeer(
+  { fingerprint }: Extract<DiskSourceSide, { kind: "peer" }>,
+  target: FileTarget,
+  context: TransferContext,
+): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  let arrival: { readonly size_bytes: number; readonly sink: DiskSink } | undefined;
+  for await (const socket of connections(fingerprint, context)) {
+    const link = new Link(socket);
+    context.board.goesOn("source");
+    try {
+      const { size_bytes } = await link.hearHello();
+      arrival ??= { size_bytes, sink: await openArrival(target, size_bytes, context, stack) };
+      checkSize(arrival.size_bytes, size_bytes);
+      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+      await receiveDisk({ ...context, link, ...arrival });
+      return;
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (error instanceof TransferFailure) {
+        await link.sayFailure(error.problem);
+        throw error;
+      }
+      // the connection was lost: the sender comes again
+    } finally {
+      link.close();
+    }
+    context.board.waits("source", waiting().problem);
+  }
+}
+
+/**
+ * Tells senders that ask once more that all is there: the last answer may have been lost with its connection. Until the transfer is dropped.
+ *
+ * @param size_bytes of what was received
+ */
+export async function answerLate(
+  { fingerprint }: Extract<DiskSourceSide, { kind: "peer" }>,
+  size_bytes: number,
+  context: TransferContext,
+): Promise<void> {
+  await using map = await ChunkMap.open(join(context.dir, TARGET_MAP), chunksOf(size_bytes));
+  const refuse = async () => {
+    throw new TransferFailure(
+      "mover",
+      "transfer-failed",
+      "The transfer is over; nothing can be added to it.",
+    );
+  };
+  const sink: Arrival = {
+    known: async (chunk) => map.get(chunk),
+    verify: async (chain) => (map.chain().equals(chain) ? [] : await refuse()),
+    store: refuse,
+    putZeros: refuse,
+  };
+  for await (const socket of connections(fingerprint, context)) {
+    const link = new Link(socket);
+    try {
+      checkSize(size_bytes, (await link.hearHello()).size_bytes);
+      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+      await receiveDisk({ ...context, link, sink, size_bytes });
+    } catch {
+      // lost again, or another disk: the sender was told
+    } finally {
+      link.close();
+    }
+  }
+}
+
+async function openArrival(
+  target: FileTarget,
+  size_bytes: number,
+  context: TransferContext,
+  stack: AsyncDisposableStack,
+): Promise<DiskSink> {
+  const { dir, board } = context;
+  const disk = stack.use(await openTarget(target, size_bytes, context));
+  const map = stack.use(await ChunkMap.open(join(dir, TARGET_MAP), chunksOf(size_bytes)));
+  board.beginCopy(size_bytes);
+  return new DiskSink({ ...context, target: disk, size_bytes, map, compare: context.spec().compare });
+}
+
+/** The sender's connections, one after the other: a new one ends the one before, which may be dead without anybody having noticed. */
+async function* connections(fingerprint: string, context: TransferContext): AsyncGenerator<TLSSocket> {
+  const { id, dir, settings, signal } = context;
+  const streams = settings.listener?.streams;
+  if (!streams)
+    throw new TransferFailure(
+      "mover",
+      "invalid-input",
+      "This mover listens for no others: start it with an address to listen at (stream).",
+    );
+  let next = Promise.withResolvers<TLSSocket>();
+  let current: TLSSocket | undefined;
+  const abort = () => {
+    current?.destroy();
+    next.reject(signal.reason);
+  };
+  next.promise.catch(() => {}); // nobody may be waiting
+  signal.addEventListener("abort", abort, { once: true });
+  streams.expect(id, {
+    identity: await identityIn(dir),
+    fingerprint,
+    take(socket) {
+      current?.destroy();
+      current = socket;
+      next.resolve(socket);
+      if (signal.aborted) socket.destroy();
+    },
+  });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      await next.promise;
+      const socket = current;
+      next = Promise.withResolvers();
+      next.promise.catch(() => {});
+      if (socket) yield socket;
+    }
+  } finally {
+    streams.forget(id);
+    signal.removeEventListener("abort", abort);
+    current?.destroySoon();
+  }
+}
+
+function checkSize(expected: number, size_bytes: number): void {
+  if (size_bytes === expected) return;
+  throw new TransferFailure(
+    "source",
+    "verification-failed",
+    `The other mover sends a disk of ${size_bytes} bytes now, of ${expected} before.`,
+  );
+}
+
+function waiting(): TransferFailure {
+  return new TransferFailure(
+    "source",
+    "site-unreachable",
+    "The other mover's connection was lost; it is awaited.",
+  );
+}
