@@ -1,4 +1,5 @@
 export { type Client, type ClientOptions, createClient } from "./client.ts";
+export { authUrlOf, cloudsYaml, type GatewayAccess, openrc, terraformProvider } from "./client-files.ts";
 export { type CloudSource, pickCloud, readCloudsYaml, readOpenrc } from "./cloud-files.ts";
 export { API_PREFIX, allEndpoints, type Change, EVENTS_PATH, endpoints } from "./contract.ts";
 export { type AnyEndpoint, type Endpoint, endpoint } from "./endpoint.ts";

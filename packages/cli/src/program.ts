@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { Cli } from "./cli.ts";
 import { noun } from "./command.ts";
+import { auditNoun } from "./commands/audit/audit.ts";
 import { completeHidden, completion } from "./commands/completion/completion.ts";
+import { credentialNoun } from "./commands/credential/credentials.ts";
 import { grantNoun } from "./commands/grant/grants.ts";
 import { cancelJob, retryJob } from "./commands/job/change.ts";
 import { listJobs } from "./commands/job/list.ts";
@@ -9,6 +11,7 @@ import { showJob } from "./commands/job/show.ts";
 import { waitJob } from "./commands/job/wait.ts";
 import { planMigration } from "./commands/migration/plan.ts";
 import { startMigration } from "./commands/migration/start.ts";
+import { projectNoun } from "./commands/project/projects.ts";
 import { repositoryNoun } from "./commands/repository/repository.ts";
 import { listCommand } from "./commands/resource/list.ts";
 import { showCommand } from "./commands/resource/show.ts";
@@ -88,6 +91,10 @@ export function createProgram(cli: Cli): Command {
   program.commandsGroup("Backups, also without Uniview:");
   program.addCommand(repositoryNoun(cli));
 
+  program.commandsGroup("OpenStack's own clients, through Uniview:");
+  program.addCommand(projectNoun(cli));
+  program.addCommand(credentialNoun(cli));
+
   program.commandsGroup("You and others:");
   program.addCommand(login(cli));
   program.addCommand(logout(cli));
@@ -95,6 +102,7 @@ export function createProgram(cli: Cli): Command {
   program.addCommand(tokenNoun(cli));
   program.addCommand(userNoun(cli));
   program.addCommand(grantNoun(cli));
+  program.addCommand(auditNoun(cli));
 
   program.commandsGroup("This program:");
   program.addCommand(completion(cli));

@@ -42,6 +42,14 @@ export function valueSources(cli: Cli): ValueSources {
       const { items } = await (await cli.client()).call(endpoints.listTokens, { signal });
       return items.map(({ name }) => name);
     }),
+    project: quiet(async () => {
+      const { items } = await (await cli.client()).call(endpoints.listProjects, { signal });
+      return items.map(({ name }) => name);
+    }),
+    credential: quiet(async () => {
+      const { items } = await (await cli.client()).call(endpoints.listApplicationCredentials, { signal });
+      return items.map(({ name }) => name);
+    }),
     user: quiet(async () => {
       const { items } = await (await cli.client()).call(endpoints.listUsers, { signal });
       return items.map(({ name }) => name);

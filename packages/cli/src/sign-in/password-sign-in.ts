@@ -17,9 +17,19 @@ export async function makeTokenByPassword(
     name,
     password,
     token_name,
-  }: { readonly name: string; readonly password: string; readonly token_name: string },
+    askPasscode,
+  }: {
+    readonly name: string;
+    readonly password: string;
+    readonly token_name: string;
+    /** Called where the user has a second factor: the code of their phone. */
+    readonly askPasscode: () => Promise<string>;
+  },
 ): Promise<MadeToken> {
-  const signed_in = await send(url, endpoints.signIn, { name, password });
+  const signed_in = await send(url, endpoints.signIn, { name, password }).catch(async (problem: unknown) => {
+    if (!(problem instanceof Problem) || problem.slug !== "passcode-needed") throw problem;
+    return send(url, endpoints.signIn, { name, password, passcode: await askPasscode() });
+  });
   const cookie = signed_in.headers
     .getSetCookie()
     .map((each) => each.split(";", 1)[0])

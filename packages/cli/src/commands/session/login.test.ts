@@ -92,3 +92,20 @@ test("a Uniview without an administrator says where the way in is", async () => 
   const { err } = await runCli(["login", "--url", uniview.url], { home });
   expect(err).toContain("one-time link");
 });
+
+test("who has a second factor is asked for a code, or gives it", async () => {
+  await using uniview = await serveContract({
+    ...answers,
+    signIn: ({ body }, response) => {
+      const { passcode } = body as { passcode?: string };
+      if (passcode !== "123456") throw new Problem("passcode-needed", "You sign in with a code, too.");
+      response.setHeader("set-cookie", "uniview_session=abc; HttpOnly; SameSite=Strict");
+      return { user, expires_at: AT };
+    },
+  });
+  const words = ["login", "--url", uniview.url, "--name", "ada", "--password-stdin"];
+  const input = "correct horse\n";
+  const refused = await runCli(words, { home, input });
+  expect(refused).toMatchObject({ exit_code: 2, err: expect.stringContaining("--passcode") });
+  expect((await runCli([...words, "--passcode", "123456"], { home, input })).exit_code).toBe(0);
+});

@@ -16,6 +16,7 @@ interface Options {
   readonly tokenStdin?: true;
   readonly name?: string;
   readonly passwordStdin?: true;
+  readonly passcode?: string;
   readonly json?: true;
 }
 
@@ -31,6 +32,7 @@ export function login(cli: Cli): Command {
     .option("--url <url>", "Uniview's address (default: UNIVIEW_URL, or the one used last)")
     .option("--name <name>", "your name in Uniview")
     .option("--password-stdin", "read the password from standard input")
+    .option("--passcode <digits>", "the code of your phone, where you have a second factor (default: asked)")
     .option(
       "--token <token>",
       "an API token, instead of name and password; others on this machine may see it",
@@ -86,6 +88,12 @@ async function signIn(surroundings: Surroundings, url: string, options: Options)
     ? await readAll(surroundings.input)
     : await askSecret(surroundings, `Password of ${name}`, "--password-stdin");
   const token_name = `cli on ${surroundings.host_name}`.slice(0, 63);
-  const { id, token } = await makeTokenByPassword(url, { name, password, token_name });
+  const { id, token } = await makeTokenByPassword(url, {
+    name,
+    password,
+    token_name,
+    askPasscode: async () =>
+      options.passcode ?? askText(surroundings, "The code that your authenticator app shows", "--passcode"),
+  });
   return { url, token, token_id: id };
 }
