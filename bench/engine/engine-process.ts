@@ -1,0 +1,51 @@
+import {
+  createRepositoryKey,
+  exportRaw,
+  fileExtents,
+  formatKeyFile,
+  initRepository,
+  listPoints,
+  localFolder,
+  openRawDisk,
+  openRepository,
+  parseKeyFile,
+  type Vault,
+  writePoint,
+} from "@uniview/repository";
+
+// One operation of the engine in a process of its own, as a mover does it.
+// usage: engine-process.ts init FOLDER | write FOLDER DISK [holes] | restore FOLDER FILE
+
+const TENANT = "bench";
+/** The key is no secret here: it seals what is deleted a minute later. */
+const KEY = parseKeyFile(process.env["BENCH_KEY"] ?? formatKeyFile(createRepositoryKey()));
+
+async function openVault(folder: string): Promise<Vault> {
+  return (await openRepository(localFolder(folder), KEY)).openTenant(TENANT);
+}
+
+async function init(folder: string): Promise<void> {
+  const storage = localFolder(folder);
+  await initRepository(storage, process.env["BENCH_HASH"] === "blake3" ? {} : {});
+  await (await openRepository(storage, KEY)).addTenant(TENANT);
+}
+
+async function write(folder: string, path: string, holes: boolean): Promise<void> {
+  const vault = await openVault(folder);
+  await using source = await openRawDisk(path, holes ? { extents: fileExtents(path) } : {});
+  const { figures } = await writePoint(vault, { disks: [{ name: "vda", source }] });
+  console.log(JSON.stringify(figures));
+}
+
+async function restore(folder: string, path: string): Promise<void> {
+  const vault = await openVault(folder);
+  const disk = (await listPoints(vault)).at(-1)?.disks[0];
+  if (!disk) throw new Error(`${folder} holds no recovery point`);
+  await exportRaw(vault, disk, path);
+}
+
+const [what, folder = "", path = "", holes] = process.argv.slice(2);
+if (what === "init") await init(folder);
+else if (what === "write") await write(folder, path, holes === "holes");
+else if (what === "restore") await restore(folder, path);
+else throw new Error(`"${what}" is none of init, write, restore`);
