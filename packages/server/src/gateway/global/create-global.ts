@@ -10,7 +10,7 @@ import { isVersionDocument } from "../proxy/address.ts";
 import { GatewayFault, notAuthenticated } from "../proxy/fault.ts";
 import { readWholeBody } from "../proxy/request-body.ts";
 import { rewriteAnswer, rewriteRequest } from "../proxy/rewrite-json.ts";
-import type { GlobalCall } from "../proxy/routes.ts";
+import type { ProxyCall } from "../proxy/routes.ts";
 import { findTarget, passThrough, type ServeDeps } from "../proxy/serve.ts";
 import type { OwnerFinder } from "./find-owner.ts";
 import { familyOf, type GlobalPath, isList, readGlobalPath } from "./global-path.ts";
@@ -27,7 +27,7 @@ export interface GlobalDeps extends ServeDeps {
 }
 
 /** The region that is all sites of a project at once: lists of everything, calls to the owner, creations placed. */
-export function createGlobal(deps: GlobalDeps): (call: GlobalCall) => Promise<void> {
+export function createGlobal(deps: GlobalDeps): (call: ProxyCall) => Promise<void> {
   return async (call) => {
     const { address, request, token, public_url } = call;
     const family = familyOf(address.service);
@@ -51,12 +51,7 @@ export function createGlobal(deps: GlobalDeps): (call: GlobalCall) => Promise<vo
   };
 }
 
-async function list(
-  deps: GlobalDeps,
-  call: GlobalCall,
-  path: GlobalPath,
-  token: GatewayToken,
-): Promise<void> {
+async function list(deps: GlobalDeps, call: ProxyCall, path: GlobalPath, token: GatewayToken): Promise<void> {
   const { address, request } = call;
   const query = new URLSearchParams(address.query);
   const project_id = token.project?.id ?? "";
@@ -107,7 +102,7 @@ async function startOf(
 
 async function create(
   deps: GlobalDeps,
-  call: GlobalCall,
+  call: ProxyCall,
   path: GlobalPath,
   token: GatewayToken,
 ): Promise<void> {
@@ -123,7 +118,7 @@ async function create(
 
 async function toOwner(
   deps: GlobalDeps,
-  call: GlobalCall,
+  call: ProxyCall,
   path: GlobalPath,
   token: GatewayToken,
   id: string,
@@ -148,7 +143,7 @@ async function toOwner(
 /** Passes the call through to one site, at the URL that the service has there. */
 async function atSite(
   deps: GlobalDeps,
-  call: GlobalCall,
+  call: ProxyCall,
   path: GlobalPath,
   token: GatewayToken,
   site: GatewaySite,
@@ -173,7 +168,7 @@ async function atSite(
 
 async function withOurLinks(
   deps: GlobalDeps,
-  { public_url, address }: GlobalCall,
+  { public_url, address }: ProxyCall,
   site: GatewaySite,
   project_id: string,
   text: string,
@@ -206,7 +201,7 @@ function parse(bytes: Buffer): { [key: string]: Json } {
 }
 
 function send(
-  { reply, request }: GlobalCall,
+  { reply, request }: ProxyCall,
   status: number,
   body: string | Buffer,
   headers: Readonly<Record<string, string>> = {},

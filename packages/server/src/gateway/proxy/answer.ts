@@ -23,24 +23,25 @@ type Passing =
       readonly headers: string[];
     };
 
+/** What the gateway itself says in the head of an answer; lists are name and value in turns. */
+export interface OwnHeaders {
+  readonly request_id: string;
+  readonly extra?: readonly string[] | undefined;
+  /** Instead of forbidding a browser everything. */
+  readonly security?: readonly string[];
+}
+
 /** Writes one answer of a site to the client: head, body with back-pressure, end. */
 export class AnswerWriter {
   readonly #response: ServerResponse;
   readonly #rewriting: Rewriting;
-  readonly #request_id: string;
-  readonly #extra: readonly string[];
+  readonly #own: OwnHeaders;
   #passing: Passing = { kind: "as_it_is" };
 
-  constructor(
-    response: ServerResponse,
-    rewriting: Rewriting,
-    request_id: string,
-    extra_headers: readonly string[] = [],
-  ) {
+  constructor(response: ServerResponse, rewriting: Rewriting, own: OwnHeaders) {
     this.#response = response;
     this.#rewriting = rewriting;
-    this.#request_id = request_id;
-    this.#extra = extra_headers;
+    this.#own = own;
   }
 
   /** @throws GatewayFault 502: a redirect away from the site, on which a client would send its token there */
@@ -54,9 +55,10 @@ export class AnswerWriter {
     const raw = controller.rawHeaders as RawHeaders | null | undefined;
     const sent = toClientHeaders(raw ?? [], this.#rewriting.view, {
       keep_length: !rewrites || status === 304,
-      request_id: this.#request_id,
+      request_id: this.#own.request_id,
+      security: this.#own.security,
     });
-    sent.push(...this.#extra);
+    sent.push(...(this.#own.extra ?? []));
     const length = Number(headers["content-length"] ?? Number.POSITIVE_INFINITY);
     if (rewrites && has_body && length <= MAX_WHOLE_BYTES) {
       this.#passing = { kind: "whole", pieces: [], status, headers: sent };

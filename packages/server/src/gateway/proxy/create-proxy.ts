@@ -4,6 +4,8 @@ import type { App } from "../../http/app.ts";
 import { createRateLimit, TooManyRequests } from "../../http/rate-limit.ts";
 import { pathOf } from "../../http/request-log.ts";
 import type { SiteCatalogs } from "../catalog/site-catalogs.ts";
+import { tunnelConsoles } from "../console/serve-console.ts";
+import { createConsoleTickets } from "../console/ticket.ts";
 import { createGlobal } from "../global/create-global.ts";
 import { createOwnerFinder } from "../global/find-owner.ts";
 import { createOwnerStore } from "../global/owner-store.ts";
@@ -30,7 +32,7 @@ export interface Proxy {
 
 /** The way to the services of all sites: `/openstack/<region>/<service>/…`. */
 export function createProxy(
-  { config, database, sites, log, audit }: Core,
+  { config, database, sealer, sites, log, audit }: Core,
   { verifier, catalogs }: Parts,
 ): Proxy {
   const pools = createSitePools();
@@ -40,9 +42,13 @@ export function createProxy(
     burst: config.gateway_calls_per_s * BURST_S,
     per_minute: config.gateway_calls_per_s * 60,
   });
+  const tickets = createConsoleTickets(sealer);
+  let endConsoles = () => {};
   return {
-    register: (app) =>
+    register(app) {
+      endConsoles = tunnelConsoles(app.fastify, { sites, pools, tickets });
       registerProxy(app, {
+        tickets,
         sites,
         log,
         pools,
@@ -55,14 +61,19 @@ export function createProxy(
         global: createGlobal({
           sites,
           log,
+          tickets,
           pools,
           views,
           catalogs,
           owners: createOwnerFinder(sites, createOwnerStore(database.kysely)),
           documents: createVersionDocuments(sites, open_sites.all),
         }),
-      }),
-    close: () => pools.close(),
+      });
+    },
+    async close() {
+      endConsoles();
+      await pools.close();
+    },
   };
 }
 

@@ -58,7 +58,7 @@ const KEPT_FROM_CLIENTS: ReadonlySet<string> = new Set([
 const URLS: ReadonlySet<string> = new Set(["location", "content-location", "x-storage-url"]);
 
 /** A page that a site sends is nobody's page here: it runs no script and reads nothing of Uniview. */
-const HARMLESS = ["x-content-type-options", "nosniff", "content-security-policy", "sandbox"];
+const HARMLESS = ["content-security-policy", "sandbox"];
 
 /** Headers for the site: all of the client's but those above, with the site's own token. */
 export function toSiteHeaders(
@@ -88,6 +88,8 @@ export interface AnswerHeaders {
   /** false: the body is changed, so its length is not the site's. */
   readonly keep_length: boolean;
   readonly request_id: string;
+  /** What a browser may do with it: name and value in turns; absent: nothing. */
+  readonly security?: readonly string[] | undefined;
 }
 
 /**
@@ -97,7 +99,7 @@ export interface AnswerHeaders {
 export function toClientHeaders(
   raw: readonly (Buffer | string)[],
   view: SiteView,
-  { keep_length, request_id }: AnswerHeaders,
+  { keep_length, request_id, security = HARMLESS }: AnswerHeaders,
 ): string[] {
   const sent: string[] = [];
   let listed: ReadonlySet<string> | undefined;
@@ -115,7 +117,7 @@ export function toClientHeaders(
     if (URLS.has(lower)) sent.push(name, toPublicUrl(value, view) ?? value);
     else sent.push(name, value.replaceAll(view.site_project_id, view.project_id));
   }
-  sent.push(...HARMLESS, "x-uniview-request-id", request_id);
+  sent.push("x-content-type-options", "nosniff", ...security, "x-uniview-request-id", request_id);
   return sent;
 }
 

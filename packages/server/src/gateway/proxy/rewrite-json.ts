@@ -1,3 +1,4 @@
+import { rewriteConsole } from "../console/console-url.ts";
 import { type ServiceView, type SiteView, toPublicByVersion, toPublicUrl, toSiteUrl } from "./site-view.ts";
 
 /** Where in a JSON body a link may stand. Text elsewhere is the user's own, whatever it looks like. */
@@ -16,13 +17,15 @@ export interface Rewriting {
   readonly service: ServiceView;
   /** The version in the path of the call; undefined for a version document. */
   readonly version: string | undefined;
+  /** Where a console is at our address, for the calls that tell one. */
+  readonly consoleAt?: (url: URL) => string;
 }
 
 /**
  * Turns the site's links and project id in an answer into ours. Nothing else changes, not even the order of keys or
  * the spacing: the body is never parsed. Works on text read as latin1, which keeps every byte.
  */
-export function rewriteAnswer(text: string, { view, service, version }: Rewriting): string {
+export function rewriteAnswer(text: string, { view, service, version, consoleAt }: Rewriting): string {
   const { project_id, site_project_id } = view;
   let rewritten = text;
   if (text.includes("http")) {
@@ -31,6 +34,7 @@ export function rewriteAnswer(text: string, { view, service, version }: Rewritin
       return ours === undefined ? whole : `"${key}${ours}"`;
     });
   }
+  if (consoleAt) rewritten = rewriteConsole(rewritten, consoleAt);
   if (!KEYSTONE_ID.test(site_project_id)) return rewritten;
   return rewritten.replaceAll(`"${site_project_id}"`, `"${project_id}"`);
 }

@@ -3,6 +3,8 @@ import { Problem } from "@uniview/api";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../../http/app.ts";
 import { GLOBAL_REGION } from "../catalog/regions.ts";
+import { CONSOLE } from "../console/console-url.ts";
+import { serveConsole } from "../console/serve-console.ts";
 import type { GatewayToken } from "../identity/gateway-token.ts";
 import { publicUrlOf } from "../identity/public-url.ts";
 import { PROXY_PREFIX, type ProxyAddress, readAddress } from "./address.ts";
@@ -26,10 +28,11 @@ export interface WriteRecord {
 export interface ProxyDeps extends AdmitDeps, ServeDeps {
   audit(record: WriteRecord): void;
   /** Answers a call to the region of all sites. */
-  global(call: GlobalCall): Promise<void>;
+  global(call: ProxyCall): Promise<void>;
 }
 
-export interface GlobalCall {
+/** A call that may be for any site, or none. */
+export interface ProxyCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly address: ProxyAddress;
@@ -70,6 +73,9 @@ async function serve(
   const address = readAddress(request.url);
   let token: GatewayToken | undefined;
   try {
+    if (address?.service === CONSOLE) {
+      return await serveConsole(deps, { request, reply, address, public_url, token });
+    }
     if (!address) throw new GatewayFault(400, `${request.url.split("?", 1)[0]} is no path of a service.`);
     const admitted = await admit(deps, request, address, public_url);
     token = admitted.token;

@@ -2,8 +2,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { SiteService } from "../../sites/service.ts";
 import type { SiteDoor } from "../../sites/session-pool.ts";
+import { CONSOLE, httpOriginOf, tellsConsole, toOurConsole } from "../console/console-url.ts";
+import type { ConsoleTickets } from "../console/ticket.ts";
 import type { GatewaySite, GatewayToken } from "../identity/gateway-token.ts";
-import { isVersionDocument, type ProxyAddress, versionIn } from "./address.ts";
+import { isVersionDocument, PROXY_PREFIX, type ProxyAddress, versionIn } from "./address.ts";
 import { AnswerWriter } from "./answer.ts";
 import { GatewayFault, siteAway } from "./fault.ts";
 import { forward } from "./forward.ts";
@@ -18,6 +20,7 @@ export interface ServeDeps {
   readonly views: Views;
   readonly pools: SitePools;
   readonly log: Logger;
+  readonly tickets: ConsoleTickets;
 }
 
 /** One call, and where it goes. */
@@ -75,8 +78,15 @@ export async function passThrough(
   const path = (root.pathname === "/" ? "" : root.pathname) + toSitePath(address.path, view);
   const query = toSiteQuery(address.query, view);
   const request_id = `req-${request.id}`;
-  const rewriting = { view, service, version: versionIn(address.path) };
-  const writer = new AnswerWriter(reply.raw, rewriting, request_id, addition.headers);
+  const rewriting = {
+    view,
+    service,
+    version: versionIn(address.path),
+    ...(tellsConsole(service.type, request.method, address.path)
+      ? { consoleAt: (url: URL) => consoleAt(deps, call, url) }
+      : {}),
+  };
+  const writer = new AnswerWriter(reply.raw, rewriting, { request_id, extra: addition.headers });
   await forward(
     {
       site: site.site_name,
@@ -91,6 +101,11 @@ export async function passThrough(
     { door, pool: deps.pools.of(site.site_id, door.ca_pem) },
     { request: raw, response: reply.raw, writer },
   );
+}
+
+function consoleAt({ tickets }: ServeDeps, { public_url, site }: Call, url: URL): string {
+  const ticket = tickets.issue({ site_project_id: site.site_project_id, origin: httpOriginOf(url) });
+  return toOurConsole(url, `${public_url}${PROXY_PREFIX}${site.region_id}/${CONSOLE}/${ticket}`);
 }
 
 function isDownload(service: string, path: string): boolean {
