@@ -94,7 +94,6 @@ function environmentOf(root: string): NodeJS.ProcessEnv {
   return {
     PATH: "/usr/bin:/bin",
     PYTHONPATH: join(root, "usr/lib/python3/dist-packages"),
-    PYTHONDONTWRITEBYTECODE: "",
     LD_LIBRARY_PATH: [`usr/lib/${machine}`, `lib/${machine}`].map((each) => join(root, each)).join(":"),
   };
 }
