@@ -34,7 +34,10 @@ function start(...command: string[]): { child: ChildProcess; line: Promise<strin
   const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   if (!child.stdout) throw new Error("the process has no standard output");
-  return { child, line: once(createInterface({ input: child.stdout }), "line").then(([line]) => String(line)) };
+  return {
+    child,
+    line: once(createInterface({ input: child.stdout }), "line").then(([line]) => String(line)),
+  };
 }
 
 async function startMover(name: string, stream?: MoverConfigInput["stream"]) {
