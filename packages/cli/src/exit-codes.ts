@@ -16,7 +16,7 @@ export const EXIT_CODE_TABLE = `Exit codes:
   1    failed: nothing was changed, or the message says what was
   2    the command line is not right
   3    a waited job failed or was cancelled, and was undone: everything is as before
-  4    a person has to look: a waited job is stuck, for an undo failed; or a repository is damaged
+  4    a person has to look: a waited job is stuck, for an undo failed; a repository is damaged; something is left at a site
   5    the list was printed, but at least one site did not answer when it was last read
   130  interrupted (Ctrl-C); a job that was waited for goes on`;
 

@@ -23,6 +23,7 @@ import { logout } from "./commands/session/logout.ts";
 import { VERSION, version } from "./commands/session/version.ts";
 import { whoami } from "./commands/session/whoami.ts";
 import { addSite } from "./commands/site/add.ts";
+import { siteCapabilities } from "./commands/site/capabilities.ts";
 import { listSites } from "./commands/site/list.ts";
 import { removeSite } from "./commands/site/remove.ts";
 import { checkSite, showSite } from "./commands/site/show.ts";
@@ -46,6 +47,7 @@ export function createProgram(cli: Cli): Command {
       listSites(cli),
       showSite(cli),
       checkSite(cli),
+      siteCapabilities(cli),
       removeSite(cli),
     ]),
   );
