@@ -52,7 +52,7 @@ describe.each(PLACES)("in %s", (_, place) => {
     const repository = (...verb: string[]) =>
       runCli(["repository", ...verb, ...words], {
         home,
-        env: { ...env, UNIVIEW_REPOSITORY: url, UNIVIEW_KEY_FILE: key_file },
+        env: { ...env, UNIVIEW_REPOSITORY: url, UNIVIEW_KEY_FILE: key_file, UNIVIEW_THREADS: "0" },
       });
     expect(await repository("init", "--tenant", "acme")).toMatchObject({ exit_code: 0 });
 

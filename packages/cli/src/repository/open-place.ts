@@ -62,7 +62,7 @@ export async function openPlace(cli: Cli, options: PlaceOptions, mode: "read" | 
     const key = await readKey(engine, cli, options.keyFile ?? cli.surroundings.env["UNIVIEW_KEY_FILE"]);
     const { storage, meter } = metered(await openPlaceStorage(engine, cli, options));
     const shown = mode === "write" ? storage : engine.overlay(engine.readOnly(storage));
-    const repository = await engine.openRepository(shown, key);
+    const repository = await engine.openRepository(shown, key, threadsOf(cli));
     return {
       engine,
       url,
@@ -83,6 +83,15 @@ export async function openPlace(cli: Cli, options: PlaceOptions, mode: "read" | 
   } catch (error) {
     throw inWords(engine, url, error);
   }
+}
+
+/** On a machine that has other work to do, UNIVIEW_THREADS says how many threads may be busy; 0: none beside the program's own. */
+function threadsOf({ surroundings }: Cli): { readonly threads?: number } {
+  const { UNIVIEW_THREADS: threads } = surroundings.env;
+  if (!threads) return {};
+  if (!/^\d{1,2}$/.test(threads))
+    throw new UsageError(`UNIVIEW_THREADS is "${threads}".`, "It must be a whole number, 0 to 99.");
+  return { threads: Number(threads) };
 }
 
 /** Opens a repository for an action, and says what goes wrong there in the words of the command line. */

@@ -20,11 +20,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
+const ENVIRONMENT = { UNIVIEW_REPOSITORY: "backups", UNIVIEW_KEY_FILE: "key", UNIVIEW_THREADS: "0" };
+
 /** Runs a verb as somebody who has nothing but the storage and the key: no server, nobody signed in. */
 const repository = (...words: string[]) =>
   runCli(["repository", ...words], {
     home,
-    env: { UNIVIEW_REPOSITORY: "backups", UNIVIEW_KEY_FILE: "key" },
+    env: ENVIRONMENT,
   });
 
 const json = async (...words: string[]) => {
@@ -237,7 +239,7 @@ describe("a repository by the command line", () => {
     await backUp("backups", { vda: aDisk() });
     const { exit_code } = await runCli(["repository", "restore", "latest", "--to", "x.raw"], {
       home,
-      env: { UNIVIEW_REPOSITORY: "backups", UNIVIEW_KEY_FILE: "key" },
+      env: ENVIRONMENT,
       signal: AbortSignal.abort(),
     });
     expect(exit_code).toBe(130);
