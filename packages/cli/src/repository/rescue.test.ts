@@ -191,6 +191,14 @@ describe("a repository by the command line", () => {
     expect((await readFile(join(home, "kept.raw"))).equals(kept)).toBe(true);
   });
 
+  test("another key opens the repository after a rotation, and the old one nothing", async () => {
+    await backUp("backups", { vda: aDisk() });
+    const { out } = await repository("rotate-key", "--to-key-file", "new");
+    expect(out).toMatch(/Key [0-9a-f]{16}, in .*\/new, opens the repository now/);
+    expect((await repository("points")).err).toContain("opens nothing of tenant acme");
+    expect((await repository("check", "--key-file", "new")).out).toContain("all as it was put");
+  });
+
   test("copy brings what the other one lacks, once", async () => {
     const disk = aDisk();
     await backUp("backups", { vda: disk });

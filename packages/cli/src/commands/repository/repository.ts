@@ -9,6 +9,7 @@ import { initRepository } from "./init.ts";
 import { listRepositoryPoints } from "./points.ts";
 import { rebuildRepository } from "./rebuild.ts";
 import { restoreFromRepository } from "./restore.ts";
+import { rotateRepositoryKey } from "./rotate-key.ts";
 import { showRepositoryStats } from "./stats.ts";
 
 /** Works on a repository itself: needs no Uniview, only the storage and the key. */
@@ -23,5 +24,6 @@ export function repositoryNoun(cli: Cli): Command {
     forgetRepositoryPoints(cli),
     collectRepository(cli),
     rebuildRepository(cli),
+    rotateRepositoryKey(cli),
   ]);
 }
