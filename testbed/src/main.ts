@@ -5,6 +5,7 @@ import { Report } from "./report.ts";
 import { blackHole } from "./scenarios/black-hole.ts";
 import { contract } from "./scenarios/contract.ts";
 import { cancelledWait, deadTarget } from "./scenarios/dead-target.ts";
+import { gatewayOpenstack } from "./scenarios/gateway-openstack.ts";
 import { gophercloud } from "./scenarios/gophercloud.ts";
 import { joinSites } from "./scenarios/join-sites.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
@@ -27,6 +28,7 @@ const SCENARIOS: readonly Scenario[] = [
   deadTarget,
   cancelledWait,
   blackHole,
+  gatewayOpenstack,
   gophercloud,
   tempest,
   replacedSite,
