@@ -17,6 +17,7 @@ import { readListSearch } from "./paths/list-search.ts";
 import { readMigrationSearch } from "./paths/migration-search.ts";
 import { parseParameters, writeParameters } from "./paths/parameters.ts";
 import { readTab } from "./paths/tabs.ts";
+import { readToolsSearch } from "./paths/tools-search.ts";
 import { Shell } from "./ui/shell.tsx";
 
 const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()();
@@ -85,6 +86,11 @@ const tokens = createRoute({
   ...below("/tokens"),
   component: lazyRouteComponent(() => import("./pages/tokens.tsx"), "TokensPage"),
 });
+const tools = createRoute({
+  ...below("/tools"),
+  validateSearch: readToolsSearch,
+  component: lazyRouteComponent(() => import("./pages/tools.tsx"), "ToolsPage"),
+});
 const users = createRoute({
   ...below("/users"),
   component: lazyRouteComponent(() => import("./pages/users.tsx"), "UsersPage"),
@@ -136,6 +142,7 @@ const routeTree = root.addChildren([
     jobs,
     job,
     tokens,
+    tools,
     users,
     server,
     migrate,

@@ -4,6 +4,7 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { call, endpoints } from "../api/client.ts";
 import { sessionQuery, statusQuery } from "../api/identity.ts";
+import { isProblem } from "../api/problem.ts";
 import { Door } from "../forms/door.tsx";
 import { ProblemBox } from "../ui/problem-box.tsx";
 
@@ -16,8 +17,16 @@ export function SignInPage() {
   const router = useRouter();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
+  const [passcode, setPasscode] = useState("");
+  const [asksCode, setAsksCode] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => call(endpoints.signIn, { body: { name, password } }),
+    mutationFn: () =>
+      call(endpoints.signIn, {
+        body: { name, password, ...(asksCode ? { passcode: passcode.trim() } : {}) },
+      }),
+    onError: (problem) => {
+      if (isProblem(problem, "passcode-needed")) setAsksCode(true);
+    },
     onSuccess: (session) => {
       queries.setQueryData(sessionQuery.queryKey, session);
       router.history.push(next);
@@ -40,7 +49,9 @@ export function SignInPage() {
     <Door title="Sign in" lead="Once, for every site that you were granted.">
       <form onSubmit={submit}>
         <Stack gap="sm">
-          {signIn.isError && <ProblemBox problem={signIn.error} />}
+          {signIn.isError && !isProblem(signIn.error, "passcode-needed") && (
+            <ProblemBox problem={signIn.error} />
+          )}
           {status.isError && !signIn.isError && (
             <ProblemBox problem={status.error} retry={() => void status.refetch()} />
           )}
@@ -60,6 +71,19 @@ export function SignInPage() {
             autoComplete="current-password"
             required
           />
+          {asksCode && (
+            <TextInput
+              label="Code"
+              description="The six digits that your authenticator app shows"
+              value={passcode}
+              onChange={(event) => setPasscode(event.currentTarget.value)}
+              autoComplete="one-time-code"
+              inputMode="numeric"
+              maxLength={6}
+              autoFocus
+              required
+            />
+          )}
           <Button type="submit" loading={signIn.isPending} mt="xs" fullWidth>
             Sign in
           </Button>

@@ -10,6 +10,7 @@ import {
   IconPlugConnected,
   IconServer,
   IconShield,
+  IconTerminal2,
   IconTicket,
   IconUsers,
 } from "@tabler/icons-react";
@@ -66,6 +67,9 @@ export function Navigation() {
         </Item>
       ))}
       <h2 className={classes.heading}>Access</h2>
+      <Item icon={IconTerminal2} to="/tools">
+        Your tools
+      </Item>
       <Item icon={IconTicket} to="/tokens">
         API tokens
       </Item>

@@ -16,6 +16,7 @@ const PLACES: ReadonlyMap<string, { readonly title: string; readonly path: strin
   ...Object.entries(KINDS).map(
     ([kind, { key, title }]) => [key, { title, path: `/${kind as ResourceKind}` }] as const,
   ),
+  ["u", { title: "Your tools", path: "/tools" }],
   ["t", { title: "API tokens", path: "/tokens" }],
 ]);
 
