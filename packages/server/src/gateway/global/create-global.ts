@@ -8,12 +8,13 @@ import { servicesOf } from "../catalog/site-services.ts";
 import type { GatewaySite, GatewayToken } from "../identity/gateway-token.ts";
 import { isVersionDocument } from "../proxy/address.ts";
 import { GatewayFault, notAuthenticated } from "../proxy/fault.ts";
+import { askedMicroversion, type VersionedService } from "../proxy/microversion.ts";
 import { readWholeBody } from "../proxy/request-body.ts";
 import { rewriteAnswer, rewriteRequest } from "../proxy/rewrite-json.ts";
 import type { ProxyCall } from "../proxy/routes.ts";
 import { findTarget, passThrough, type ServeDeps } from "../proxy/serve.ts";
 import type { OwnerFinder } from "./find-owner.ts";
-import { familyOf, type GlobalPath, isList, readGlobalPath } from "./global-path.ts";
+import { familyOf, type GlobalFamily, type GlobalPath, isList, readGlobalPath } from "./global-path.ts";
 import { listEverywhere } from "./list-everywhere.ts";
 import { sayMissing } from "./members.ts";
 import { dropOurFields, placeNew } from "./place.ts";
@@ -56,7 +57,7 @@ async function list(deps: GlobalDeps, call: ProxyCall, path: GlobalPath, token: 
   const query = new URLSearchParams(address.query);
   const project_id = token.project?.id ?? "";
   const from = await startOf(deps, token.sites, path, query);
-  const wish = { path, query, project_id, microversion: microversionOf(request.raw, path) };
+  const wish = { path, query, project_id, microversion: askedFor(request.raw, path) };
   const merged = await listEverywhere(deps.sites, token.sites, wish, from);
   const { key, items, missing, next } = merged;
   const [refusal] = missing.flatMap(({ error }) => error ?? []);
@@ -80,7 +81,9 @@ async function list(deps: GlobalDeps, call: ProxyCall, path: GlobalPath, token: 
   for (const site of token.sites) text = await withOurLinks(deps, call, site, project_id, text);
   send(call, 200, Buffer.from(text, "latin1"), {
     ...(missing.length > 0 ? { "openstack-uniview-missing": sayMissing(missing) } : {}),
-    ...(wish.microversion ? { "openstack-api-version": `${versionName(path)} ${wish.microversion}` } : {}),
+    ...(wish.microversion
+      ? { "openstack-api-version": `${versionName(path.family)} ${wish.microversion}` }
+      : {}),
   });
 }
 
@@ -178,15 +181,14 @@ async function withOurLinks(
   return view && service ? rewriteAnswer(text, { view, service, version: "-" }) : text;
 }
 
-function microversionOf({ headers }: IncomingMessage, path: GlobalPath): string | undefined {
-  const common = String(headers["openstack-api-version"] ?? "");
-  const [, asked] = new RegExp(`\\b${versionName(path)}\\s+([\\w.]+)`).exec(common) ?? [];
-  const legacy = path.family === "compute" ? headers["x-openstack-nova-api-version"] : undefined;
-  return asked ?? (typeof legacy === "string" ? legacy : undefined);
+function askedFor({ headers }: IncomingMessage, { family }: GlobalPath): string | undefined {
+  const name = versionName(family);
+  return name && askedMicroversion(headers, name);
 }
 
-function versionName({ family }: GlobalPath): string {
-  return family === "block-storage" ? "volume" : family;
+function versionName(family: GlobalFamily): VersionedService | undefined {
+  if (family === "compute") return "compute";
+  return family === "block-storage" ? "volume" : undefined;
 }
 
 function parse(bytes: Buffer): { [key: string]: Json } {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { SiteService } from "../../sites/service.ts";
 import type { SiteDoor } from "../../sites/session-pool.ts";
+import { lessen } from "../broker/lessen.ts";
 import { CONSOLE, httpOriginOf, tellsConsole, toOurConsole } from "../console/console-url.ts";
 import type { ConsoleTickets } from "../console/ticket.ts";
 import type { GatewaySite, GatewayToken } from "../identity/gateway-token.ts";
@@ -86,7 +87,10 @@ export async function passThrough(
       ? { consoleAt: (url: URL) => consoleAt(deps, call, url) }
       : {}),
   };
-  const writer = new AnswerWriter(reply.raw, rewriting, { request_id, extra: addition.headers });
+  const lesser = await lessen(call, target, body);
+  const extra = [...(addition.headers ?? []), ...(lesser?.told ?? [])];
+  const writer = new AnswerWriter(reply.raw, rewriting, { request_id, extra });
+  const headers = lesser ? { ...raw.headers, ...lesser.asks } : raw.headers;
   await forward(
     {
       site: site.site_name,
@@ -94,8 +98,8 @@ export async function passThrough(
       origin: root.origin,
       path: query === "" ? path : `${path}?${query}`,
       with_token: token !== undefined && !isVersionDocument(address.path),
-      headers: (site_token) => toSiteHeaders(raw.headers, view, site_token, request_id),
-      body,
+      headers: (site_token) => toSiteHeaders(headers, view, site_token, request_id),
+      body: lesser?.body ?? body,
       long: body.kind === "stream" || isDownload(service.type, address.path),
     },
     { door, pool: deps.pools.of(site.site_id, door.ca_pem) },
