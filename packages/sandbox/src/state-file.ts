@@ -64,8 +64,17 @@ export async function loadState(site: Site): Promise<boolean> {
   return true;
 }
 
+/** What nobody goes on with after a restart. */
+const UNFINISHED: ReadonlySet<string> = new Set([
+  "creating",
+  "downloading",
+  "extending",
+  "reverting",
+  "restoring-backup",
+]);
+
 async function settleInterrupted(site: Site): Promise<void> {
-  const { servers, volumes, snapshots, images } = site.state;
+  const { servers, volumes, snapshots, backups, images } = site.state;
   for (const server of servers.values()) {
     if (server.vm_state === "building") server.vm_state = "error";
     server.task_state = null;
@@ -73,7 +82,9 @@ async function settleInterrupted(site: Site): Promise<void> {
   for (const volume of volumes.values()) {
     if (volume.status === "uploading") volume.status = volume.attachments.length > 0 ? "in-use" : "available";
     if (volume.status === "deleting") volumes.delete(volume.id);
-    if (["creating", "downloading", "extending"].includes(volume.status)) volume.status = "error";
+    if (UNFINISHED.has(volume.status)) volume.status = "error";
+    if (volume.status === "backing-up")
+      volume.status = volume.attachments.length > 0 ? "in-use" : "available";
     if (["attaching", "reserved", "detaching"].includes(volume.status)) {
       volume.status = volume.attachments.length > 0 ? "in-use" : "available";
     }
@@ -81,6 +92,11 @@ async function settleInterrupted(site: Site): Promise<void> {
   for (const snapshot of snapshots.values()) {
     if (snapshot.status === "deleting") snapshots.delete(snapshot.id);
     if (snapshot.status === "creating") snapshot.status = "error";
+  }
+  for (const backup of backups.values()) {
+    if (backup.status === "deleting") backups.delete(backup.id);
+    if (backup.status === "creating") backup.status = "error";
+    if (backup.status === "restoring") backup.status = "available";
   }
   for (const image of images.values()) {
     if (image.status !== "saving") continue;

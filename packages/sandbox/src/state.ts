@@ -1,4 +1,13 @@
-import type { Snapshot, Volume, VolumeType } from "./block-storage/state.ts";
+import type {
+  Backup,
+  Group,
+  GroupSnapshot,
+  GroupType,
+  Snapshot,
+  Transfer,
+  Volume,
+  VolumeType,
+} from "./block-storage/state.ts";
 import type { Flavor, Keypair, Server } from "./compute/state.ts";
 import type { ApplicationCredential, Project, Role, RoleAssignment, Token, User } from "./identity/state.ts";
 import type { Image } from "./image/state.ts";
@@ -6,6 +15,7 @@ import type {
   FloatingIp,
   Network,
   Port,
+  QosPolicy,
   Router,
   SecurityGroup,
   SecurityGroupRule,
@@ -33,6 +43,11 @@ export interface SiteState {
   volume_types: Map<string, VolumeType>;
   volumes: Map<string, Volume>;
   snapshots: Map<string, Snapshot>;
+  backups: Map<string, Backup>;
+  group_types: Map<string, GroupType>;
+  groups: Map<string, Group>;
+  group_snapshots: Map<string, GroupSnapshot>;
+  transfers: Map<string, Transfer>;
   images: Map<string, Image>;
   networks: Map<string, Network>;
   subnets: Map<string, Subnet>;
@@ -41,6 +56,7 @@ export interface SiteState {
   security_group_rules: Map<string, SecurityGroupRule>;
   floating_ips: Map<string, FloatingIp>;
   routers: Map<string, Router>;
+  qos_policies: Map<string, QosPolicy>;
   quotas: Map<string, QuotaOverride>;
 }
 
@@ -58,6 +74,11 @@ export function emptyState(): SiteState {
     volume_types: new Map(),
     volumes: new Map(),
     snapshots: new Map(),
+    backups: new Map(),
+    group_types: new Map(),
+    groups: new Map(),
+    group_snapshots: new Map(),
+    transfers: new Map(),
     images: new Map(),
     networks: new Map(),
     subnets: new Map(),
@@ -66,6 +87,7 @@ export function emptyState(): SiteState {
     security_group_rules: new Map(),
     floating_ips: new Map(),
     routers: new Map(),
+    qos_policies: new Map(),
     quotas: new Map(),
   };
 }

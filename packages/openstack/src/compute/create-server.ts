@@ -16,6 +16,8 @@ export interface BlockDevice {
   volume_type?: string;
   delete_on_termination?: boolean;
   tag?: string;
+  /** True where several servers may attach the volume (`multiattach` of it). Not sent: it decides what is asked for. */
+  multiattach?: boolean;
   device_name?: string;
   disk_bus?: string;
   device_type?: string;
@@ -27,6 +29,8 @@ export interface ServerNetwork {
   uuid?: string;
   fixed_ip?: string;
   tag?: string;
+  /** True where the port has guaranteed bandwidth (`resource_request` of it). Not sent, like `multiattach`. */
+  guaranteed_bandwidth?: boolean;
 }
 
 export interface NewServer {
@@ -47,6 +51,10 @@ export interface NewServer {
   tags?: readonly string[];
   /** What the guest is told its name is. */
   hostname?: string;
+  /** Ids of certificates that the image's signature is verified by. */
+  trusted_image_certificates?: readonly string[];
+  /** Needs the role admin; an older site is given it with the zone, past its scheduler. */
+  host?: string;
   "OS-DCF:diskConfig"?: "AUTO" | "MANUAL";
 }
 
@@ -62,7 +70,7 @@ export interface CreatedServer {
  *
  * Not idempotent: after a lost answer look for the server by its metadata before asking again.
  * @throws OpenStackError 400 bad field, 403 quota (the message names it), 409 port in use
- * @throws NotOffered `networks: "none"` on a site that is too old for it
+ * @throws NotOffered `networks: "none"`, a multiattach volume or guaranteed bandwidth on a site that is too old for it
  */
 export async function createServer(
   nova: ServiceClient,
@@ -90,34 +98,57 @@ function wishesOf(server: NewServer): Wish[] {
     "create_server.nic_tag": nics.some(({ tag }) => tag !== undefined),
     "create_server.disk_tag": disks.some(({ tag }) => tag !== undefined),
     "create_server.volume_type": disks.some(({ volume_type }) => volume_type !== undefined),
+    "create_server.multiattach_volume": disks.some(({ multiattach }) => multiattach === true),
+    "create_server.guaranteed_bandwidth": nics.some((nic) => nic.guaranteed_bandwidth === true),
+    "create_server.trusted_certificates": server.trusted_image_certificates !== undefined,
+    "create_server.host": server.host !== undefined,
   };
   return (Object.keys(wishes) as Wish[]).filter((wish) => wishes[wish]);
 }
 
+type Ways = { readonly [Each in Wish]?: WayOf<Each> };
+
 /** The order without what the chosen ways leave out. */
-function fieldsOf(server: NewServer, ways: { readonly [Each in Wish]?: WayOf<Each> }): Partial<NewServer> {
-  const { networks, block_device_mapping_v2: disks, ...fields } = server;
+function fieldsOf(server: NewServer, ways: Ways): Partial<NewServer> {
+  const { networks, block_device_mapping_v2: disks, host: _, ...fields } = server;
   if (ways["create_server.description"] === "none") delete fields.description;
   if (ways["create_server.tags"] !== "field") delete fields.tags;
   if (ways["create_server.hostname"] !== "field") delete fields.hostname;
-  const nic_tags = ways["create_server.nic_tag"] !== "none";
-  const disk_tags = ways["create_server.disk_tag"] !== "none";
-  const types = ways["create_server.volume_type"] === "field";
-  const nics =
-    typeof networks === "string" || nic_tags ? networks : networks.map(({ tag: _, ...nic }) => nic);
+  if (ways["create_server.trusted_certificates"] !== "field") delete fields.trusted_image_certificates;
   return {
     ...fields,
-    ...(ways["create_server.automatic_network"] === "absent" ? {} : { networks: nics }),
-    ...(disks
-      ? {
-          block_device_mapping_v2: disks.map(({ tag, volume_type, ...disk }) => ({
-            ...disk,
-            ...(disk_tags && tag !== undefined ? { tag } : {}),
-            ...(types && volume_type !== undefined ? { volume_type } : {}),
-          })),
-        }
-      : {}),
+    ...placeOf(server, ways),
+    ...(ways["create_server.automatic_network"] === "absent" ? {} : { networks: nicsOf(networks, ways) }),
+    ...(disks ? { block_device_mapping_v2: disks.map((disk) => diskOf(disk, ways)) } : {}),
   };
+}
+
+function nicsOf(networks: NewServer["networks"], ways: Ways): NewServer["networks"] {
+  if (typeof networks === "string") return networks;
+  const tags = ways["create_server.nic_tag"] !== "none";
+  return networks.map(({ tag, guaranteed_bandwidth: _, ...nic }) => ({
+    ...nic,
+    ...(tags && tag !== undefined ? { tag } : {}),
+  }));
+}
+
+function diskOf({ tag, volume_type, multiattach: _, ...disk }: BlockDevice, ways: Ways): BlockDevice {
+  const tags = ways["create_server.disk_tag"] !== "none";
+  const types = ways["create_server.volume_type"] === "field";
+  return {
+    ...disk,
+    ...(tags && tag !== undefined ? { tag } : {}),
+    ...(types && volume_type !== undefined ? { volume_type } : {}),
+  };
+}
+
+/** Nova's default zone, which an older site needs to be told a host with. */
+const DEFAULT_ZONE = "nova";
+
+function placeOf({ host, availability_zone = DEFAULT_ZONE }: NewServer, ways: Ways): Partial<NewServer> {
+  if (host === undefined) return {};
+  if (ways["create_server.host"] === "field") return { host };
+  return { availability_zone: `${availability_zone}:${host}` };
 }
 
 /** The server is ordered already: a tag that the site refuses is told, not thrown. */

@@ -1,3 +1,4 @@
+import type { Degraded } from "../negotiation/degraded.ts";
 import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 
@@ -18,17 +19,31 @@ export function listServerInterfaces(nova: ServiceClient, server_id: string): Pr
   return nova.get(`/servers/${server_id}/os-interface`, { microversion, unwrap: "interfaceAttachments" });
 }
 
-export type NewServerInterface =
+export type NewServerInterface = (
   | { port_id: string }
-  | { net_id: string; fixed_ips?: readonly { ip_address: string }[] };
+  | { net_id: string; fixed_ips?: readonly { ip_address: string }[] }
+) & { tag?: string | undefined };
 
-export function attachInterface(
+export interface AttachedInterface {
+  attachment: ServerInterface;
+  /** Wishes that this site is too old for. */
+  degraded: readonly Degraded[];
+}
+
+/** @throws OpenStackError 400 the port is in use, 404 no such server, port or network, 409 the server is not ready */
+export async function attachInterface(
   nova: ServiceClient,
   server_id: string,
-  attachment: NewServerInterface,
-): Promise<ServerInterface> {
-  const body = { interfaceAttachment: attachment };
-  return nova.post(`/servers/${server_id}/os-interface`, { body, unwrap: "interfaceAttachment" });
+  { tag, ...wish }: NewServerInterface,
+): Promise<AttachedInterface> {
+  const tagged = tag === undefined ? undefined : negotiate(nova, "attach_interface.tag");
+  const of_tag = tagged?.ways["attach_interface.tag"] === "field" ? { tag } : {};
+  const attachment = await nova.post<ServerInterface>(`/servers/${server_id}/os-interface`, {
+    body: { interfaceAttachment: { ...wish, ...of_tag } },
+    microversion: tagged?.microversion,
+    unwrap: "interfaceAttachment",
+  });
+  return { attachment, degraded: tagged?.degraded ?? [] };
 }
 
 /** Also deletes the port, where Nova made it. */

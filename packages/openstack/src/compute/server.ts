@@ -42,7 +42,7 @@ export interface Server {
   addresses?: Record<string, ServerAddress[]>;
   flavor: ServerFlavor;
   /** The empty string for a server that was booted from a volume. */
-  image: { id: string } | "" | null;
+  image: { id: string; properties?: Record<string, string> } | "" | null;
   key_name?: string | null;
   config_drive?: string;
   hostId?: string;
@@ -54,6 +54,8 @@ export interface Server {
   locked_reason?: string | null;
   security_groups?: { name: string }[];
   fault?: { code: number; message: string; created: string };
+  /** From 2.63. */
+  trusted_image_certificates?: string[] | null;
   server_groups?: string[];
   "OS-EXT-AZ:availability_zone"?: string;
   "OS-EXT-STS:task_state"?: string | null;

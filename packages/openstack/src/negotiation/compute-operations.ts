@@ -60,12 +60,24 @@ export const COMPUTE_OPERATIONS = {
     service: "compute",
     does: "read whether a volume is deleted with its server",
     ways: {
-      fate: { since: "2.79", how: "In the attachment." },
+      ids: { since: "2.89", how: "In the attachment, with the id that it has at Cinder." },
+      fate: { since: "2.79", how: "In the attachment; its id at Cinder is read with the volume." },
       tag: {
         since: "2.70",
         how: "The attachment has a tag only; what becomes of the volume is read with the server.",
       },
       plain: { how: "Read with the server.", lost: "Device tags are not shown." },
+    },
+  },
+  "read_server.image_properties": {
+    service: "compute",
+    does: "read the properties of the image that a server was made of",
+    ways: {
+      inside: { since: "2.98", how: "With the server, as they were when it was made." },
+      image: {
+        how: "From the image, as they are now.",
+        lost: "Properties of an image that was deleted since are not known.",
+      },
     },
   },
   "read_interface.tag": {
@@ -195,6 +207,61 @@ export const COMPUTE_OPERATIONS = {
         lost: "The volume is of the site's default type.",
       },
     },
+  },
+  "create_server.trusted_certificates": {
+    service: "compute",
+    does: "have the signature of a server's image verified by certificates of one's own",
+    ways: {
+      field: { since: "2.63", how: "`trusted_image_certificates`." },
+      none: { how: "Left out.", lost: "The image's signature is not verified by these certificates." },
+    },
+  },
+  "create_server.host": {
+    service: "compute",
+    does: "choose the host of a new server, which admins may",
+    ways: {
+      field: { since: "2.74", how: "`host`, which the scheduler checks." },
+      zone: {
+        how: "`availability_zone` as `zone:host`, past the scheduler.",
+        lost: "Whether the server fits on the host is found out when it is built there.",
+      },
+    },
+  },
+  "create_server.multiattach_volume": {
+    service: "compute",
+    does: "make a server with a volume that several servers may attach",
+    ways: { allowed: { since: "2.60", how: "`block_device_mapping_v2`, as any other volume." } },
+  },
+  "create_server.guaranteed_bandwidth": {
+    service: "compute",
+    does: "make a server with a port whose bandwidth is guaranteed",
+    ways: { allowed: { since: "2.72", how: "`networks`, as any other port." } },
+  },
+  "rebuild_server.volume_backed": {
+    service: "compute",
+    does: "write another image to the volume that a server boots from",
+    ways: { rebuild: { since: "2.93", how: "`rebuild` with `imageRef`." } },
+  },
+  "attach_interface.tag": {
+    service: "compute",
+    does: "tag a NIC that is attached",
+    ways: {
+      field: { since: "2.49", how: "`tag`." },
+      none: { how: "Left out.", lost: "The guest's metadata does not tell which NIC this is." },
+    },
+  },
+  "update_attachment.delete_on_termination": {
+    service: "compute",
+    does: "change whether an attached volume ends with its server",
+    ways: {
+      update: { since: "2.85", how: "`PUT /servers/{id}/os-volume_attachments/{volume_id}`." },
+      none: { how: "Nothing is sent.", lost: "It stays as it was said when the volume was attached." },
+    },
+  },
+  "attach_volume.multiattach": {
+    service: "compute",
+    does: "attach a volume that several servers may attach",
+    ways: { allowed: { since: "2.60", how: "As any other volume." } },
   },
   "attach_volume.plain": {
     service: "compute",

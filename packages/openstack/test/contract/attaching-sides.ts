@@ -1,8 +1,16 @@
+import { waitForVolume } from "../../src/block-storage/volumes.ts";
+import { attachInterface, detachInterface, listServerInterfaces } from "../../src/compute/interfaces.ts";
 import { createServerImage, lockServer, unlockServer } from "../../src/compute/server-actions.ts";
 import { addServerTag, deleteServerTag } from "../../src/compute/server-metadata.ts";
 import { getServer, waitForServer } from "../../src/compute/servers.ts";
+import {
+  attachVolume,
+  detachVolume,
+  getVolumeAttachment,
+  setDeleteOnTermination,
+} from "../../src/compute/volume-attachments.ts";
 import { waitForImage } from "../../src/image/images.ts";
-import type { Case } from "./sides.ts";
+import { type Case, outcomeOf } from "./sides.ts";
 
 /** What becomes of a server that is there, on both sides of each boundary. */
 export const ATTACHING_SIDES: readonly Case[] = [
@@ -64,6 +72,61 @@ export const ATTACHING_SIDES: readonly Case[] = [
     [
       ["2.79", [true, 0]],
       ["2.78", [false, 1]],
+    ],
+  ],
+  [
+    "attach_volume.multiattach",
+    async (nova, { site }) => {
+      const { id } = await site.server();
+      const volume = await site.cinder.post<{ id: string }>("/volumes", {
+        body: { volume: { name: "many", size: 1, multiattach: true } },
+        unwrap: "volume",
+      });
+      await waitForVolume(site.cinder, volume.id, "available");
+      const wish = { volume_id: volume.id, multiattach: true };
+      const attached = await outcomeOf(attachVolume(nova, id, wish).then(({ degraded }) => degraded.length));
+      if (attached !== 0) return attached;
+      await waitForVolume(site.cinder, volume.id, "in-use");
+      await detachVolume(nova, id, volume.id);
+      await waitForVolume(site.cinder, volume.id, "available");
+      return attached;
+    },
+    [
+      ["2.60", 0],
+      ["2.59", "NotOffered"],
+    ],
+  ],
+  [
+    "update_attachment.delete_on_termination",
+    async (nova, { site }) => {
+      const [{ id }, volume_id] = [await site.server(), await site.volume()];
+      await attachVolume(site.nova, id, { volume_id, delete_on_termination: true });
+      await waitForVolume(site.cinder, volume_id, "in-use");
+      const notes = await setDeleteOnTermination(nova, id, volume_id, false);
+      const { delete_on_termination } = await getVolumeAttachment(site.nova, id, volume_id);
+      await detachVolume(nova, id, volume_id);
+      await waitForVolume(site.cinder, volume_id, "available");
+      return [delete_on_termination, notes.length];
+    },
+    [
+      ["2.85", [false, 0]],
+      ["2.84", [true, 1]],
+    ],
+  ],
+  [
+    "attach_interface.tag",
+    async (nova, { site }) => {
+      const { id } = await site.server();
+      const wish = { net_id: site.network.id, tag: "back" };
+      const { attachment, degraded } = await attachInterface(nova, id, wish);
+      const all = await listServerInterfaces(site.nova, id);
+      const there = all.find(({ port_id }) => port_id === attachment.port_id);
+      await detachInterface(nova, id, attachment.port_id);
+      return [there?.tag, degraded.length];
+    },
+    [
+      ["2.49", ["back", 0]],
+      ["2.48", [null, 1]],
     ],
   ],
   [

@@ -5,11 +5,14 @@ import { startSandbox } from "@uniview/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { importKeypair } from "../../src/compute/keypairs.ts";
 import { OPERATION_NAMES } from "../../src/negotiation/operations.ts";
+import type { Session } from "../../src/session/session-types.ts";
 import { ATTACHING_SIDES } from "./attaching-sides.ts";
 import { BUILDING_SIDES } from "./building-sides.ts";
 import { type ContractSite, openContractSite } from "./contract-site.ts";
+import { COPYING_SIDES } from "./copying-sides.ts";
+import { PLACING_SIDES } from "./placing-sides.ts";
 import { READING_SIDES } from "./reading-sides.ts";
-import { endingAt, sidesOf } from "./sides.ts";
+import { type Admin, endingAt, sidesOf } from "./sides.ts";
 import { STORAGE_SIDES } from "./storage-sides.ts";
 
 /**
@@ -18,10 +21,19 @@ import { STORAGE_SIDES } from "./storage-sides.ts";
  */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let site: ContractSite;
+let admin: Admin;
+let admin_session: Session;
 let dir: string;
 
 const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG3mZ0m0dU7hfo0TtS5HbBmBLnwOS8BaRsNVLVkE7mZ4 sides";
-const CASES = [...READING_SIDES, ...BUILDING_SIDES, ...ATTACHING_SIDES, ...STORAGE_SIDES];
+const CASES = [
+  ...READING_SIDES,
+  ...BUILDING_SIDES,
+  ...PLACING_SIDES,
+  ...ATTACHING_SIDES,
+  ...STORAGE_SIDES,
+  ...COPYING_SIDES,
+];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "uniview-both-sides-"));
@@ -29,10 +41,25 @@ beforeAll(async () => {
   const auth = { type: "password", username: "demo", password: "password", project_name: "demo" } as const;
   const { auth_url } = sandbox;
   site = await openContractSite({ name: "here", auth_url, region_name: "here", auth, prefix: "sides" });
+  const as_admin = {
+    type: "password",
+    username: "admin",
+    password: "secret",
+    project_name: "admin",
+  } as const;
+  admin_session = site.signIn(as_admin);
+  const [nova, cinder, glance, neutron] = await Promise.all([
+    admin_session.service("compute"),
+    admin_session.service("block-storage"),
+    admin_session.service("image"),
+    admin_session.service("network"),
+  ]);
+  admin = { nova, cinder, glance, neutron };
   for (const key of ["sides-a", "sides-b"]) await importKeypair(site.nova, key, PUBLIC_KEY);
 });
 
 afterAll(async () => {
+  await admin_session.close();
   await site.close();
   await sandbox.close();
   await rm(dir, { recursive: true, force: true });
@@ -48,5 +75,5 @@ const SIDES = CASES.flatMap(([name, look, sides]) =>
 
 test.each(SIDES)("%s on a site that ends at %s", async (_, max, look, seen) => {
   const client = max.startsWith("2.") ? site.nova : site.cinder;
-  expect(await look(endingAt(client, max), sidesOf(site))).toEqual(seen);
+  expect(await look(endingAt(client, max), sidesOf(site, admin))).toEqual(seen);
 });

@@ -2,8 +2,10 @@ import { waitForVolume } from "../../src/block-storage/volumes.ts";
 import { listFlavors } from "../../src/compute/flavors.ts";
 import { listServerInterfaces } from "../../src/compute/interfaces.ts";
 import { getKeypair, listKeypairs } from "../../src/compute/keypairs.ts";
+import { getServerImageProperties } from "../../src/compute/server-image-properties.ts";
 import { getServer, getServerFlavorId } from "../../src/compute/servers.ts";
 import { attachVolume, detachVolume, listVolumeAttachments } from "../../src/compute/volume-attachments.ts";
+import { deleteImageProperty, updateImage } from "../../src/image/images.ts";
 import type { Case } from "./sides.ts";
 
 /** What is read on both sides of each boundary. */
@@ -81,13 +83,30 @@ export const READING_SIDES: readonly Case[] = [
       const [there] = await listVolumeAttachments(nova, id);
       await detachVolume(nova, id, volume_id);
       await waitForVolume(site.cinder, volume_id, "available");
-      return [there?.delete_on_termination, there?.tag];
+      return [there?.attachment_id !== undefined, there?.delete_on_termination, there?.tag];
     },
     [
-      ["2.79", [false, null]],
-      ["2.78", [undefined, null]],
-      ["2.70", [undefined, null]],
-      ["2.69", [undefined, undefined]],
+      ["2.89", [true, false, null]],
+      ["2.88", [false, false, null]],
+      ["2.79", [false, false, null]],
+      ["2.78", [false, undefined, null]],
+      ["2.70", [false, undefined, null]],
+      ["2.69", [false, undefined, undefined]],
+    ],
+  ],
+  [
+    "read_server.image_properties",
+    async (nova, { site, admin }) => {
+      const { id } = await site.server();
+      await updateImage(admin.glance, site.image.id, { hw_disk_bus: "scsi" });
+      const { properties, degraded } = await getServerImageProperties(nova, site.glance, id);
+      await deleteImageProperty(admin.glance, site.image.id, "hw_disk_bus");
+      // The server was made before its image got the property.
+      return [properties?.["hw_disk_bus"], degraded.length];
+    },
+    [
+      ["2.98", [undefined, 0]],
+      ["2.97", ["scsi", 1]],
     ],
   ],
   [

@@ -8,6 +8,7 @@ import {
   listVolumeAttachments,
   type VolumeAttachment,
 } from "../../src/compute/volume-attachments.ts";
+import { OpenStackError } from "../../src/errors/openstack-error.ts";
 import type { OperationName } from "../../src/negotiation/operations.ts";
 import type { ServiceClient } from "../../src/service/service-client.ts";
 import type { ContractSite } from "./contract-site.ts";
@@ -21,8 +22,17 @@ export type Case = readonly [
   sides: readonly Side[],
 ];
 
+export interface Admin {
+  readonly nova: ServiceClient;
+  readonly cinder: ServiceClient;
+  readonly glance: ServiceClient;
+  readonly neutron: ServiceClient;
+}
+
 export interface Sides {
   readonly site: ContractSite;
+  /** The same site as its administrator sees it, who is in another project. */
+  readonly admin: Admin;
   /** Orders a server of an older site and tells, by the newest reading, what it became. */
   order(
     nova: ServiceClient,
@@ -54,9 +64,10 @@ export function endingAt(client: ServiceClient, max: string): ServiceClient {
   return { ...client, versions: { ...client.versions, max } };
 }
 
-export function sidesOf(site: ContractSite): Sides {
+export function sidesOf(site: ContractSite, admin: Admin): Sides {
   return {
     site,
+    admin,
     async order(nova, wish) {
       const { id, degraded } = await createServer(nova, {
         name: `${site.prefix}-ordered`,
@@ -82,4 +93,15 @@ export function sidesOf(site: ContractSite): Sides {
       return { attachment, there, lost: degraded.map(({ operation }) => operation) };
     },
   };
+}
+
+/** What a call comes to: its value, or the name or status of what it is refused with. */
+export async function outcomeOf<T>(call: Promise<T>): Promise<T | string | number> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof OpenStackError) return error.status;
+    if (error instanceof Error) return error.name;
+    throw error;
+  }
 }

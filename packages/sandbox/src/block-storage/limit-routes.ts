@@ -23,6 +23,9 @@ export const VOLUME_LIMIT_ROUTES: Route[] = [
 function showLimits(call: Call): Reply {
   const limits = volumeLimits(call.site, call.caller.project_id);
   const used = volumesUsed(call.site, call.caller.project_id);
+  const backups = [...call.site.state.backups.values()].filter(
+    ({ project_id }) => project_id === call.caller.project_id,
+  );
   return json({
     limits: {
       rate: [],
@@ -35,8 +38,8 @@ function showLimits(call: Call): Reply {
         totalVolumesUsed: used.volumes,
         totalGigabytesUsed: used.gigabytes,
         totalSnapshotsUsed: used.snapshots,
-        totalBackupsUsed: 0,
-        totalBackupGigabytesUsed: 0,
+        totalBackupsUsed: backups.length,
+        totalBackupGigabytesUsed: backups.reduce((sum, { size }) => sum + size, 0),
       },
     },
   });

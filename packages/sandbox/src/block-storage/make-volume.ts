@@ -6,7 +6,7 @@ import type { Image } from "../image/state.ts";
 import type { Site } from "../site.ts";
 import { put } from "../state.ts";
 import { checkVolumeQuota } from "./quotas.ts";
-import type { Snapshot, Volume, VolumeType } from "./state.ts";
+import type { Backup, Snapshot, Volume, VolumeType } from "./state.ts";
 
 export interface VolumeWish {
   name: string | null;
@@ -16,6 +16,7 @@ export interface VolumeWish {
   image_id?: string | undefined;
   snapshot_id?: string | undefined;
   source_volid?: string | undefined;
+  backup?: Backup | undefined;
   metadata?: Record<string, string>;
   multiattach?: boolean;
   availability_zone?: string | undefined;
@@ -38,7 +39,8 @@ export function makeVolume(
   const snapshot = wish.snapshot_id === undefined ? undefined : findSnapshot(site, caller, wish.snapshot_id);
   const source = wish.source_volid === undefined ? undefined : findSource(site, caller, wish.source_volid);
   const image = wish.image_id === undefined ? undefined : findVolumeImage(site, caller, wish.image_id);
-  const size = wish.size ?? snapshot?.size ?? source?.size;
+  const { backup } = wish;
+  const size = wish.size ?? snapshot?.size ?? source?.size ?? backup?.size;
   if (size === undefined) {
     throw new Refusal(
       400,
@@ -46,6 +48,7 @@ export function makeVolume(
     );
   }
   checkSize(size, image, snapshot, source);
+  checkBackup(size, backup);
   const inherited = state.volumes.get(snapshot?.volume_id ?? "") ?? source;
   const type =
     findVolumeType(site, wish.volume_type) ?? state.volume_types.get(inherited?.volume_type_id ?? "");
@@ -65,6 +68,7 @@ export function makeVolume(
     multiattach: wish.multiattach ?? false,
     metadata: wish.metadata ?? {},
     image_metadata: image ? imageMetadata(image) : { ...inherited?.image_metadata },
+    ...(isEncrypted(volume_type) ? { encryption_key_id: site.newId() } : {}),
     snapshot_id: snapshot?.id ?? null,
     source_volid: source?.id ?? null,
     attachments: [],
@@ -73,7 +77,7 @@ export function makeVolume(
   });
   const made = new Promise<void>((resolve) => {
     site.background(async () => {
-      await fill(site, volume, { image, snapshot, source }).finally(resolve);
+      await fill(site, volume, { image, snapshot, source, backup }).finally(resolve);
     });
   });
   return { volume, made };
@@ -82,11 +86,16 @@ export function makeVolume(
 async function fill(
   site: Site,
   volume: Volume,
-  from: { image: Image | undefined; snapshot: Snapshot | undefined; source: Volume | undefined },
+  from: {
+    image: Image | undefined;
+    snapshot: Snapshot | undefined;
+    source: Volume | undefined;
+    backup: Backup | undefined;
+  },
 ): Promise<void> {
   const { disks } = site;
   const path = disks.volume(volume.id);
-  const { image, snapshot, source } = from;
+  const { image, snapshot, source, backup } = from;
   try {
     await site.transition();
     if (image !== undefined) {
@@ -99,6 +108,9 @@ async function fill(
     } else if (source !== undefined) {
       const server_id = source.attachments[0]?.server_id;
       await site.guests.whileFrozen(server_id, () => disks.copy(disks.volume(source.id), path, volume.size));
+    } else if (backup !== undefined) {
+      volume.status = "restoring-backup";
+      await disks.copy(disks.backup(backup.id), path, volume.size);
     } else {
       await disks.createBlank(path, volume.size);
     }
@@ -147,6 +159,23 @@ function checkSize(
       `Invalid input received: Volume size ${size}GB cannot be smaller than the image minDisk size ${image.min_disk}GB.`,
     );
   }
+}
+
+function checkBackup(size: number, backup: Backup | undefined): void {
+  if (backup === undefined) return;
+  if (backup.status !== "available")
+    throw new Refusal(400, `Invalid backup: Originating backup status must be one of 'available' values`);
+  if (size < backup.size) {
+    throw new Refusal(
+      400,
+      `Invalid input received: Volume size '${size}'GB cannot be smaller than the backup size ${backup.size}GB. It must be >= backup size.`,
+    );
+  }
+}
+
+/** A type is encrypted by what an administrator puts beside it. */
+function isEncrypted(type: VolumeType | undefined): boolean {
+  return type?.encryption !== undefined;
 }
 
 function findVolumeImage(site: Site, caller: Caller, id: string): Image {

@@ -29,6 +29,25 @@ export function volumesUsed(site: Site, project_id: string): Record<Counted, num
 }
 
 /** @throws Refusal 413 in Cinder's words */
+export function checkBackupQuota(site: Site, project_id: string, gigabytes: number): void {
+  const limits = volumeLimits(site, project_id);
+  const own = [...site.state.backups.values()].filter((backup) => backup.project_id === project_id);
+  const used_gigabytes = own.reduce((sum, { size }) => sum + size, 0);
+  if (limits.backups >= 0 && own.length + 1 > limits.backups) {
+    throw new Refusal(
+      413,
+      `BackupLimitExceeded: Maximum number of backups allowed (${limits.backups}) exceeded`,
+    );
+  }
+  if (limits.backup_gigabytes >= 0 && used_gigabytes + gigabytes > limits.backup_gigabytes) {
+    throw new Refusal(
+      413,
+      `VolumeBackupSizeExceedsAvailableQuota: Requested backup exceeds allowed Backup gigabytes quota. Requested ${gigabytes}G, quota is ${limits.backup_gigabytes}G and ${used_gigabytes}G has been consumed.`,
+    );
+  }
+}
+
+/** @throws Refusal 413 in Cinder's words */
 export function checkVolumeQuota(
   site: Site,
   project_id: string,

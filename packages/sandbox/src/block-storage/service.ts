@@ -4,8 +4,13 @@ import { json } from "../http/reply.ts";
 import type { Service } from "../http/service.ts";
 import { authenticate } from "../identity/tokens.ts";
 import type { Site } from "../site.ts";
+import { BLOCK_ATTACHMENT_ROUTES } from "./attachment-routes.ts";
+import { BACKUP_ROUTES } from "./backup-routes.ts";
+import { GROUP_ROUTES } from "./group-routes.ts";
+import { GROUP_SNAPSHOT_ROUTES } from "./group-snapshot-routes.ts";
 import { VOLUME_LIMIT_ROUTES } from "./limit-routes.ts";
 import { SNAPSHOT_ROUTES } from "./snapshot-routes.ts";
+import { TRANSFER_ROUTES } from "./transfer-routes.ts";
 import { TYPE_ROUTES } from "./type-routes.ts";
 import { VOLUME_ACTION_ROUTES } from "./volume-actions.ts";
 import { VOLUME_METADATA_ROUTES } from "./volume-metadata-routes.ts";
@@ -31,6 +36,11 @@ export function blockStorageService(site: Site): Service {
       ...VOLUME_ACTION_ROUTES,
       ...VOLUME_METADATA_ROUTES,
       ...SNAPSHOT_ROUTES,
+      ...BACKUP_ROUTES,
+      ...BLOCK_ATTACHMENT_ROUTES,
+      ...GROUP_ROUTES,
+      ...GROUP_SNAPSHOT_ROUTES,
+      ...TRANSFER_ROUTES,
       ...TYPE_ROUTES,
       ...VOLUME_LIMIT_ROUTES,
     ],

@@ -26,7 +26,7 @@ export function viewVolume(call: Call, volume: Volume, shown: boolean): Record<s
     links: links(call, volume.id),
     user_id: volume.user_id,
     bootable: String(volume.bootable),
-    encrypted: false,
+    encrypted: volume.encryption_key_id !== undefined,
     replication_status: null,
     consistencygroup_id: null,
     multiattach: volume.multiattach,
@@ -39,8 +39,11 @@ export function viewVolume(call: Call, volume: Volume, shown: boolean): Record<s
       device: attachment.device,
       attached_at: attachment.attached_at,
     })),
-    ...since("3.13", { group_id: null }),
+    ...since("3.13", { group_id: volume.group_id ?? null }),
     ...since("3.48", { shared_targets: false, service_uuid: null }),
+    ...(volume.encryption_key_id === undefined
+      ? {}
+      : since("3.64", { encryption_key_id: volume.encryption_key_id })),
     ...since("3.63", { volume_type_id: volume.volume_type_id }),
     ...since("3.65", { consumes_quota: true }),
     ...(shown ? { "os-vol-tenant-attr:tenant_id": volume.project_id } : {}),
@@ -68,7 +71,7 @@ export function viewSnapshot(call: Call, snapshot: Snapshot, shown: boolean): Re
     status: snapshot.status,
     size: snapshot.size,
     metadata: snapshot.metadata,
-    ...(call.version.atLeast("3.14") ? { group_snapshot_id: null } : {}),
+    ...(call.version.atLeast("3.14") ? { group_snapshot_id: snapshot.group_snapshot_id ?? null } : {}),
     ...(call.version.atLeast("3.41") ? { user_id: snapshot.user_id } : {}),
     ...(call.version.atLeast("3.65") ? { consumes_quota: true } : {}),
     ...(shown

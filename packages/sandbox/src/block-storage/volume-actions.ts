@@ -7,6 +7,7 @@ import { findVolume } from "./find-volume.ts";
 import { checkVolumeQuota } from "./quotas.ts";
 import type { Volume } from "./state.ts";
 import { uploadImage } from "./upload-image.ts";
+import { reimage, revert } from "./volume-content.ts";
 
 export const VOLUME_ACTION_ROUTES: Route[] = [route("POST", "/volumes/{volume_id}/action", act)];
 
@@ -21,6 +22,16 @@ async function act(call: Call): Promise<Reply> {
       return empty(200, { "Content-Type": "application/json" });
     case "os-extend":
       return extend(call, volume, given);
+    case "revert":
+      if (!call.version.atLeast("3.40")) throw new Refusal(400, `There is no such action: ${name}`);
+      enforcePolicy(call.site, "block-storage", call.caller, { policy: "volume:revert_to_snapshot" });
+      return revert(call, volume, given);
+    case "os-reimage":
+      if (!call.version.atLeast("3.68")) throw new Refusal(400, `There is no such action: ${name}`);
+      enforcePolicy(call.site, "block-storage", call.caller, {
+        policy: "volume_extension:volume_actions:reimage",
+      });
+      return reimage(call, volume, given);
     case "os-volume_upload_image":
       enforcePolicy(call.site, "block-storage", call.caller, {
         policy: "volume_extension:volume_actions:upload_image",

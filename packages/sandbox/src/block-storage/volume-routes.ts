@@ -7,7 +7,7 @@ import type { Site } from "../site.ts";
 import { findVolume } from "./find-volume.ts";
 import { listPage, matchesQuery } from "./list-page.ts";
 import { makeVolume } from "./make-volume.ts";
-import type { Volume } from "./state.ts";
+import type { Backup, Volume } from "./state.ts";
 import { viewVolume, viewVolumeBriefly } from "./views.ts";
 
 const DELETABLE = ["available", "error", "error_restoring", "error_extending", "error_managing"];
@@ -19,6 +19,9 @@ export const VOLUME_ROUTES: Route[] = [
   route("GET", "/volumes/summary", showSummary, { since: "3.12" }),
   route("POST", "/volumes", createVolume, { policy: "volume:create" }),
   route("GET", "/volumes/{volume_id}", (call) => json({ volume: viewVolume(call, findVolume(call), true) })),
+  route("GET", "/volumes/{volume_id}/encryption", showEncryption, {
+    policy: "volume_extension:volume_encryption_metadata",
+  }),
   route("PUT", "/volumes/{volume_id}", updateVolume, { policy: "volume:update" }),
   route("DELETE", "/volumes/{volume_id}", deleteVolume, { policy: "volume:delete" }),
 ];
@@ -61,11 +64,26 @@ async function createVolume(call: Call): Promise<Reply> {
     image_id: stands_for === undefined ? image_id : undefined,
     snapshot_id: stands_for ?? given.text("snapshot_id"),
     source_volid: given.text("source_volid"),
+    backup: findBackup(call, given.text("backup_id")),
     metadata: given.map("metadata") ?? {},
     multiattach: given.flag("multiattach") ?? false,
     availability_zone: given.text("availability_zone"),
   });
   return json({ volume: viewVolume(call, volume, false) }, 202);
+}
+
+/** Until 3.47 nobody reads it: the volume is empty then. */
+function findBackup({ site, caller, version }: Call, id: string | undefined): Backup | undefined {
+  if (id === undefined || !version.atLeast("3.47")) return undefined;
+  const backup = site.state.backups.get(id);
+  if (backup?.project_id !== caller.project_id) throw new Refusal(404, `Backup ${id} could not be found.`);
+  return backup;
+}
+
+function showEncryption(call: Call): Reply {
+  const { encryption_key_id, volume_type_id } = findVolume(call);
+  const encryption = call.site.state.volume_types.get(volume_type_id)?.encryption;
+  return json(encryption === undefined ? {} : { ...encryption, encryption_key_id });
 }
 
 /** From 3.46 the image of a volume-backed server, which has no bytes, is taken for the snapshot of its root disk. */
@@ -93,7 +111,8 @@ function deleteVolume(call: Call): Reply {
   const volume = findVolume(call);
   const snapshots = [...site.state.snapshots.values()].filter((snapshot) => snapshot.volume_id === volume.id);
   const cascade = call.query.get("cascade")?.toLowerCase() === "true";
-  if (!DELETABLE.includes(volume.status) || (snapshots.length > 0 && !cascade)) {
+  const is_free = DELETABLE.includes(volume.status) && (volume.group_id ?? null) === null;
+  if (!is_free || (snapshots.length > 0 && !cascade)) {
     throw new Refusal(
       400,
       "Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.",

@@ -30,7 +30,7 @@ export async function detachFromServer(site: Site, server: Server, volume_id: st
   const volume = site.state.volumes.get(volume_id);
   if (volume === undefined) return;
   volume.attachments = volume.attachments.filter((attachment) => attachment.server_id !== server.id);
-  volume.status = "available";
+  volume.status = volume.attachments.length > 0 ? "in-use" : "available";
   volume.updated_at = site.nowNaive();
 }
 

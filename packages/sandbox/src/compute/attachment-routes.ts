@@ -42,11 +42,14 @@ async function attach(call: Call): Promise<Reply> {
   if (volume === undefined || (volume.project_id !== call.caller.project_id && !call.caller.is_admin)) {
     throw new Refusal(404, `Volume ${id} could not be found.`);
   }
-  if (volume.attachments.length > 0) {
+  if (volume.multiattach && !call.version.atLeast("2.60")) {
+    throw new Refusal(400, "Multiattach volumes are only supported starting with compute API version 2.60.");
+  }
+  if (volume.attachments.length > 0 && !volume.multiattach) {
     const holders = volume.attachments.map((attachment) => attachment.server_id).join(", ");
     throw new Refusal(400, `Invalid volume: volume ${id} is already attached to instances: ${holders}`);
   }
-  if (volume.status !== "available") {
+  if (volume.status !== "available" && !(volume.multiattach && volume.status === "in-use")) {
     throw new Refusal(
       400,
       `Invalid volume: volume '${id}' status must be 'available'. Currently in '${volume.status}'`,

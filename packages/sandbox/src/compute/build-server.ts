@@ -18,7 +18,8 @@ export interface Parts {
   networks: NicWish[];
 }
 
-const HOST = "compute-1";
+/** The only one that the sandbox has. */
+export const HOST = "compute-1";
 
 /** Reserves what was asked for, then builds in the background: ports, volumes, root disk, guest. */
 export function buildServer(call: Call, server: Server, parts: Parts): void {
@@ -102,7 +103,13 @@ function reserveVolumes(call: Call, server: Server, mappings: Mapping[]): void {
     if (volume === undefined || (volume.project_id !== caller.project_id && !caller.is_admin)) {
       throw new Refusal(400, `Block Device Mapping is Invalid: failed to get volume ${uuid}.`);
     }
-    if (volume.status !== "available") {
+    if (volume.multiattach && !call.version.atLeast("2.60")) {
+      throw new Refusal(
+        400,
+        "Multiattach volumes are only supported starting with compute API version 2.60.",
+      );
+    }
+    if (volume.status !== "available" && !(volume.multiattach && volume.status === "in-use")) {
       throw new Refusal(
         400,
         `Invalid volume: volume '${uuid}' status must be 'available'. Currently in '${volume.status}'`,
@@ -186,7 +193,9 @@ function releasePorts(call: Call, server: Server): void {
 function releaseVolumes(call: Call, server: Server): void {
   for (const { volume_id } of server.attachments) {
     const volume = call.site.state.volumes.get(volume_id);
-    if (volume !== undefined) Object.assign(volume, { attachments: [], status: "available" });
+    if (volume === undefined) continue;
+    volume.attachments = volume.attachments.filter((attachment) => attachment.server_id !== server.id);
+    volume.status = volume.attachments.length > 0 ? "in-use" : "available";
   }
 }
 

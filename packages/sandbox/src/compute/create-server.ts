@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { enforcePolicy } from "../faults/policy.ts";
 import { Fields } from "../http/json.ts";
 import { Refusal } from "../http/refusal.ts";
 import { json, type Reply } from "../http/reply.ts";
@@ -7,7 +8,7 @@ import { findImage } from "../image/find-image.ts";
 import type { Image } from "../image/state.ts";
 import { put } from "../state.ts";
 import { checkBoot, readMappings } from "./block-devices.ts";
-import { buildServer } from "./build-server.ts";
+import { buildServer, HOST } from "./build-server.ts";
 import { checkQuota, computeLimits, computeUsed } from "./quotas.ts";
 import { readNetworks } from "./requested-networks.ts";
 import { serverLinks } from "./server-view.ts";
@@ -65,6 +66,7 @@ export async function createServer(call: Call): Promise<Reply> {
     throw new Refusal(400, "Invalid key_name provided.");
   }
   const zone = given.text("availability_zone");
+  checkHost(call, given.text("host"), zone?.split(":")[1]);
   if (zone !== undefined && zone.split(":")[0] !== "nova") {
     throw new Refusal(400, "The requested availability zone is not available");
   }
@@ -110,6 +112,7 @@ export async function createServer(call: Call): Promise<Reply> {
     locked_reason: null,
     attachments: [],
     has_root_disk: false,
+    trusted_image_certificates: given.texts("trusted_image_certificates") ?? null,
     given_ports: [],
     fault: null,
     sha256_at_boot: {},
@@ -149,6 +152,18 @@ function checkProperties(call: Call, given: Fields): void {
   const count = Math.max(given.integer("min_count") ?? 1, given.integer("max_count") ?? 1);
   if (count !== 1)
     throw new Refusal(400, "The sandbox creates one server at a time; leave min_count and max_count out.");
+}
+
+/** Only admins choose a host. One that the zone names is not checked until it is built there. */
+function checkHost(call: Call, host: string | undefined, forced: string | undefined): void {
+  const { site, caller } = call;
+  const rule = "os_compute_api:servers:create";
+  if (host !== undefined) {
+    enforcePolicy(site, "compute", caller, { policy: `${rule}:requested_destination`, admin: true });
+    if (host !== HOST) throw new Refusal(400, `Compute host ${host} could not be found.`);
+  }
+  if (forced !== undefined)
+    enforcePolicy(site, "compute", caller, { policy: `${rule}:forced_host`, admin: true });
 }
 
 function readHostname(given: Fields): string | null {

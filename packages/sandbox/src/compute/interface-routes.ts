@@ -26,7 +26,15 @@ async function attach(call: Call): Promise<Reply> {
   refuseLocked(call, server);
   refuseStates(server, "attach_interface", ["active", "stopped", "paused"]);
   const port_id = given.text("port_id");
+  const tag = given.text("tag");
+  if (tag !== undefined && !call.version.atLeast("2.49")) {
+    throw new Refusal(
+      400,
+      "Invalid input for field/attribute interfaceAttachment. Additional properties are not allowed ('tag' was unexpected)",
+    );
+  }
   const port = port_id === undefined ? createFor(call, given) : findFree(call, server, port_id);
+  if (tag !== undefined) server.nic_tags = { ...server.nic_tags, [port.id]: tag };
   Object.assign(port, {
     device_id: server.id,
     device_owner: "compute:nova",

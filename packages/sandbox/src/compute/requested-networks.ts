@@ -27,7 +27,11 @@ export function readNetworks(call: Call, given: Fields, group_names: string[]): 
       );
     }
     const port_id = wish.text("port");
-    if (port_id !== undefined) return { port: findFreePort(call, port_id), tag: wish.text("tag") };
+    if (port_id !== undefined) {
+      const port = findFreePort(call, port_id);
+      checkBandwidth(call, port);
+      return { port, tag: wish.text("tag") };
+    }
     const id = wish.needText("uuid");
     const network = call.site.state.networks.get(id);
     if (network === undefined || !mayUse(call, network))
@@ -64,6 +68,15 @@ function findFreePort(call: Call, id: string): Port {
   if (port.fixed_ips.length === 0)
     throw new Refusal(400, `Port ${id} requires a FixedIP in order to be used.`);
   return port;
+}
+
+function checkBandwidth({ site, version }: Call, port: Port): void {
+  const policy = site.state.qos_policies.get(port.qos_policy_id ?? "");
+  if (policy === undefined || policy.rules.length === 0 || version.atLeast("2.72")) return;
+  throw new Refusal(
+    400,
+    "Creating server with ports having resource request, like a port with a QoS minimum bandwidth policy, is not supported with this microversion",
+  );
 }
 
 function findGroups(call: Call, names: string[]): string[] {

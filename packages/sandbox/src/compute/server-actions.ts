@@ -6,6 +6,7 @@ import type { Call } from "../http/route.ts";
 import { createServerImage } from "./create-server-image.ts";
 import { findServer, refuseLocked, refuseStates } from "./find-server.ts";
 import { asksPolicyFirst } from "./policy-order.ts";
+import { rebuild } from "./rebuild-server.ts";
 import { portsOf } from "./server-view.ts";
 import type { Server } from "./state.ts";
 
@@ -19,6 +20,7 @@ const ACTIONS: Record<string, { policy: string; early?: true; act: Action }> = {
   createImage: { policy: "os_compute_api:servers:create_image", early: true, act: createServerImage },
   lock: { policy: "os_compute_api:os-lock-server:lock", act: lock },
   unlock: { policy: "os_compute_api:os-lock-server:unlock", early: true, act: unlock },
+  rebuild: { policy: "os_compute_api:servers:rebuild", act: rebuild },
   "os-getConsoleOutput": { policy: "os_compute_api:os-console-output", early: true, act: showConsole },
 };
 

@@ -116,7 +116,7 @@ function viewLater(context: ViewContext, server: Server, showing_one: boolean): 
     ...since("2.9", { locked: server.locked }),
     ...since("2.19", { description: server.description }),
     ...since("2.26", { tags: server.tags }),
-    ...since("2.63", { trusted_image_certificates: null }),
+    ...since("2.63", { trusted_image_certificates: server.trusted_image_certificates ?? null }),
     ...(showing_one ? since("2.71", { server_groups: [] }) : {}),
     ...since("2.73", { locked_reason: server.locked_reason }),
     ...since("2.96", { pinned_availability_zone: null }),

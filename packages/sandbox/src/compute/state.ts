@@ -71,6 +71,7 @@ export interface Server {
   given_ports: string[];
   /** Device tags of its NICs, by the port's id. */
   nic_tags?: Record<string, string>;
+  trusted_image_certificates?: string[] | null;
   fault: { code: number; created: string; message: string; details?: string } | null;
   /** Hash of each disk when the server last booted, by `root` or the volume's id. */
   sha256_at_boot: Record<string, string>;

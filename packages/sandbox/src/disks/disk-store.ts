@@ -26,7 +26,7 @@ export class DiskStore {
   }
 
   async open(): Promise<void> {
-    for (const kind of ["volumes", "snapshots", "servers", "images"]) {
+    for (const kind of ["volumes", "snapshots", "backups", "servers", "images"]) {
       await mkdir(join(this.dir, kind), { recursive: true });
     }
   }
@@ -37,6 +37,10 @@ export class DiskStore {
 
   snapshot(id: string): string {
     return join(this.dir, "snapshots", `${id}.raw`);
+  }
+
+  backup(id: string): string {
+    return join(this.dir, "backups", `${id}.raw`);
   }
 
   root(server_id: string): string {

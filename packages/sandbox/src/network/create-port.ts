@@ -6,6 +6,7 @@ import { allocateIp, takenIps } from "./allocate-ip.ts";
 import { defaultGroup } from "./default-group.ts";
 import { contains } from "./ip.ts";
 import { isMac, newMac } from "./mac.ts";
+import { findQosPolicy } from "./qos-routes.ts";
 import { checkNetworkQuota } from "./quotas.ts";
 import { checkUuid, disallowed, findNetwork, neutronError, newResource, owns, required } from "./resource.ts";
 import type { FixedIp, Network, Port, Subnet } from "./state.ts";
@@ -24,6 +25,7 @@ export const PORT_ATTRIBUTES = [
   "binding:host_id",
   "binding:profile",
   "extra_dhcp_opts",
+  "qos_policy_id",
 ];
 
 /**
@@ -41,6 +43,8 @@ export function createPort(call: Call, given: Fields): Port {
   const mac = given.text("mac_address")?.toLowerCase();
   if (mac !== undefined) checkMac(call, network, mac);
   const port_security = given.flag("port_security_enabled") ?? network.port_security_enabled;
+  const qos_policy_id = given.text("qos_policy_id");
+  const qos_policy = qos_policy_id === undefined ? undefined : findQosPolicy(call, qos_policy_id);
   const resource = newResource(call, given);
   const security_groups = groups ?? (port_security ? [defaultGroup(site, resource.project_id).id] : []);
   return put(site.state.ports, {
@@ -56,6 +60,7 @@ export function createPort(call: Call, given: Fields): Port {
     allowed_address_pairs: readPairs(given),
     port_security_enabled: port_security,
     vnic_type: given.text("binding:vnic_type") ?? "normal",
+    qos_policy_id: qos_policy?.id ?? null,
   });
 }
 

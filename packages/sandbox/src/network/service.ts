@@ -7,6 +7,7 @@ import { EXTENSION_ROUTES } from "./extension-routes.ts";
 import { FLOATING_IP_ROUTES } from "./floating-ip-routes.ts";
 import { NETWORK_ROUTES } from "./network-routes.ts";
 import { PORT_ROUTES } from "./port-routes.ts";
+import { QOS_ROUTES } from "./qos-routes.ts";
 import { QUOTA_ROUTES } from "./quota-routes.ts";
 import { neutronError } from "./resource.ts";
 import { ROUTER_ROUTES } from "./router-routes.ts";
@@ -34,6 +35,7 @@ export function networkService(site: Site): Service {
       ...QUOTA_ROUTES,
       ...EXTENSION_ROUTES,
       ...TAG_ROUTES,
+      ...QOS_ROUTES,
     ],
     open(exchange, root) {
       const path = exchange.path.replace(/\/$/, "");

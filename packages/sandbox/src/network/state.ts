@@ -45,6 +45,14 @@ export interface Port extends NetworkResource {
   allowed_address_pairs: Array<{ ip_address: string; mac_address?: string }>;
   port_security_enabled: boolean;
   vnic_type: string;
+  qos_policy_id?: string | null;
+}
+
+export interface QosPolicy {
+  id: string;
+  name: string;
+  shared: boolean;
+  rules: { id: string; min_kbps: number; direction: string }[];
 }
 
 export interface SecurityGroup extends NetworkResource {

@@ -84,6 +84,7 @@ export function viewPort(port: Port, is_admin: boolean): Record<string, unknown>
     extra_dhcp_opts: [],
     security_groups: port.security_groups,
     "binding:vnic_type": port.vnic_type,
+    qos_policy_id: port.qos_policy_id ?? null,
     port_security_enabled: port.port_security_enabled,
     ...(is_admin
       ? {
