@@ -14,7 +14,7 @@ import {
 } from "@uniview/repository";
 
 // One operation of the engine in a process of its own, as a mover does it.
-// usage: engine-process.ts init FOLDER | write FOLDER DISK [holes] | restore FOLDER FILE
+// usage: engine-process.ts init FOLDER | write FOLDER DISK | restore FOLDER FILE
 
 const TENANT = "bench";
 /** The key is no secret here: it seals what is deleted a minute later. */
@@ -30,9 +30,9 @@ async function init(folder: string): Promise<void> {
   await (await openRepository(storage, KEY)).addTenant(TENANT);
 }
 
-async function write(folder: string, path: string, holes: boolean): Promise<void> {
+async function write(folder: string, path: string): Promise<void> {
   const vault = await openVault(folder);
-  await using source = await openRawDisk(path, holes ? { extents: fileExtents(path) } : {});
+  await using source = await openRawDisk(path, { extents: fileExtents(path) });
   const { figures } = await writePoint(vault, { disks: [{ name: "vda", source }] });
   console.log(JSON.stringify(figures));
 }
@@ -44,8 +44,8 @@ async function restore(folder: string, path: string): Promise<void> {
   await exportRaw(vault, disk, path);
 }
 
-const [what, folder = "", path = "", holes] = process.argv.slice(2);
+const [what, folder = "", path = ""] = process.argv.slice(2);
 if (what === "init") await init(folder);
-else if (what === "write") await write(folder, path, holes === "holes");
+else if (what === "write") await write(folder, path);
 else if (what === "restore") await restore(folder, path);
 else throw new Error(`"${what}" is none of init, write, restore`);

@@ -31,6 +31,11 @@ export class ExtentWalk {
       Symbol.asyncIterator in extents ? extents[Symbol.asyncIterator]() : extents[Symbol.iterator]();
   }
 
+  /** Nothing between the part that was asked for last and this offset is touched. */
+  get untouched_to(): number {
+    return this.#ended ? Number.POSITIVE_INFINITY : (this.#at?.offset_bytes ?? 0);
+  }
+
   /** Whether an extent touches this part. Parts must be asked for in ascending order. */
   async touches(offset_bytes: number, length_bytes: number): Promise<boolean> {
     while (!this.#ended && (this.#at === undefined || endOf(this.#at) <= offset_bytes)) {

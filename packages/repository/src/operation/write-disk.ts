@@ -50,31 +50,35 @@ export async function writeDisk(
     signal?.throwIfAborted();
     session.checkAlive();
     const { value: before } = (await since?.next()) ?? { value: undefined };
-    const ids: Promise<Buffer | null>[] = [];
+    const chunks = Math.min(segment_chunks, Math.ceil((size_bytes - at) / chunk_bytes));
+    const ids = new Array<Buffer | null>(chunks).fill(null);
+    const under_way: Promise<void>[] = [];
     try {
-      for (let index = 0; index < segment_chunks; index++) {
+      for (let index = 0; index < chunks; index++) {
         const offset = at + index * chunk_bytes;
-        if (offset >= size_bytes) break;
-        signal?.throwIfAborted();
         const length = Math.min(chunk_bytes, size_bytes - offset);
+        if (offset + length <= data.untouched_to) continue; // a hole, passed without waiting: disks of terabytes have millions
+        signal?.throwIfAborted();
         const id = await known(offset, length, before?.[index]);
         if (id !== undefined) {
-          ids.push(Promise.resolve(id));
+          ids[index] = id;
           continue;
         }
         const slot = await session.packer.take();
-        const added = addChunk(session, source, slot, offset, length);
+        const added = addChunk(session, source, slot, offset, length).then((found) => {
+          ids[index] = found;
+        });
         added.catch(() => {}); // seen below
-        ids.push(added);
+        under_way.push(added);
         onProgress?.({ done_bytes: offset, size_bytes });
       }
     } finally {
-      await Promise.allSettled(ids); // nobody uses the session's buffers any more
+      await Promise.allSettled(under_way); // nobody uses the session's buffers any more
     }
-    const found = await Promise.all(ids);
-    for (const [index, id] of found.entries())
+    await Promise.all(under_way);
+    for (const [index, id] of ids.entries())
       if (id !== null) data_bytes += Math.min(chunk_bytes, size_bytes - at - index * chunk_bytes);
-    segments.push((await addSegment(session, found)).toString("hex"));
+    segments.push((await addSegment(session, ids)).toString("hex"));
   }
   onProgress?.({ done_bytes: size_bytes, size_bytes });
   return { name, size_bytes, data_bytes, segments };

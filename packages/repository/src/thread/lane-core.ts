@@ -5,7 +5,7 @@ import { encodeEntries } from "../pack/pack-entry.ts";
 import { TAG_BYTES } from "../seal/aead.ts";
 
 /** Chunks that a lane has in hand at a time: while one is worked on, the others are read or written. */
-export const SLOTS_PER_LANE = 4;
+export const SLOTS_PER_LANE = 8;
 
 export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
 

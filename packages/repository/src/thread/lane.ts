@@ -8,6 +8,15 @@ import {
   slotsOf,
 } from "./lane-core.ts";
 
+/** While a thread works through one batch, the next one waits for it. */
+const MAX_BATCH = SLOTS_PER_LANE / 2;
+
+/** One request's answer; a batch is answered by as many. */
+export interface LaneAnswer {
+  readonly reply?: unknown;
+  readonly error?: Error;
+}
+
 type Reply<R extends LaneRequest> = LaneReplies[R["op"]];
 
 /** The near end of a lane: requests are posted at once, and answered in order. */
@@ -35,15 +44,24 @@ export function threadLane(chunk_bytes: number): Lane {
     workerData: { slots: shared, chunk_bytes },
   });
   const waiting: PromiseWithResolvers<unknown>[] = [];
+  let unsent: LaneRequest[] = [];
   let gone: Error | undefined;
+  /** What was asked for in one turn of the event loop goes in a few messages: each wakes a thread, here and there. */
+  const send = () => {
+    for (let from = 0; from < unsent.length; from += MAX_BATCH)
+      worker.postMessage(unsent.slice(from, from + MAX_BATCH));
+    unsent = [];
+  };
   const fail = (error: Error) => {
     gone ??= error;
     for (const { reject } of waiting.splice(0)) reject(error);
   };
-  worker.on("message", ({ reply, error }: { reply: unknown; error?: Error }) => {
-    const asked = waiting.shift();
-    if (error) asked?.reject(error);
-    else asked?.resolve(reply);
+  worker.on("message", (answers: readonly LaneAnswer[]) => {
+    for (const { reply, error } of answers) {
+      const asked = waiting.shift();
+      if (error) asked?.reject(error);
+      else asked?.resolve(reply);
+    }
   });
   worker.on("error", (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on("exit", () => fail(new Error("the thread ended")));
@@ -53,7 +71,7 @@ export function threadLane(chunk_bytes: number): Lane {
       if (gone) return Promise.reject(gone);
       const asked = Promise.withResolvers<unknown>();
       waiting.push(asked);
-      worker.postMessage(request);
+      if (unsent.push(request) === 1) setImmediate(send);
       return asked.promise as Promise<Reply<R>>;
     },
     async close() {

@@ -1,15 +1,20 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { LaneAnswer } from "./lane.ts";
 import { LaneCore, type LaneRequest } from "./lane-core.ts";
 
-/** Answers requests one by one, in the order in which they came. */
+/** Answers requests in the order in which they came, a batch at a time. */
 
 const { slots, chunk_bytes } = workerData as { slots: SharedArrayBuffer; chunk_bytes: number };
 const core = new LaneCore(slots, chunk_bytes);
 
-parentPort?.on("message", (request: LaneRequest) => {
-  try {
-    parentPort?.postMessage({ reply: core.run(request) });
-  } catch (error) {
-    parentPort?.postMessage({ error });
-  }
+parentPort?.on("message", (requests: readonly LaneRequest[]) => {
+  parentPort?.postMessage(requests.map(answer));
 });
+
+function answer(request: LaneRequest): LaneAnswer {
+  try {
+    return { reply: core.run(request) };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
