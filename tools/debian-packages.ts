@@ -11,6 +11,14 @@ interface DebianPackage {
 
 /** Add yours here. */
 const PACKAGES: readonly DebianPackage[] = [
+  { name: "qemu-utils", file: "/usr/bin/qemu-nbd", needed_by: "the tests of qcow2 files" },
+  { name: "grub-common", file: "/usr/bin/grub-fstest", needed_by: "the tests of files out of disks" },
+  { name: "libnbd-bin", file: "/usr/bin/nbdfuse", needed_by: "the tests of files out of disks" },
+  { name: "fuse3", file: "/usr/bin/fusermount3", needed_by: "the tests of files out of disks" },
+  { name: "xfsprogs", file: "/usr/sbin/mkfs.xfs", needed_by: "the tests of files out of disks" },
+  { name: "ntfs-3g", file: "/usr/sbin/mkfs.ntfs", needed_by: "the tests of files out of disks" },
+  { name: "e2fsprogs", file: "/usr/sbin/mkfs.ext4", needed_by: "the tests of files out of disks" },
+  { name: "fdisk", file: "/usr/sbin/sfdisk", needed_by: "the tests of files out of disks" },
   {
     name: "chromium",
     file: process.env["UNIVIEW_CHROMIUM"] ?? "/usr/bin/chromium",

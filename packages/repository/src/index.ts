@@ -1,5 +1,9 @@
 /** The deduplicating store of disks. docs/repository-format.md is its format; operations are functions of a tenant's vault. */
 export { ChunkMissing, Damaged } from "./damage.ts";
+export { type DiskFiles, openDiskFiles, type Restored } from "./files/disk-files.ts";
+export type { LendOptions } from "./files/lend-image.ts";
+export type { DiskPart, FileEntry } from "./files/listing.ts";
+export { ToolFailed } from "./files/run-tool.ts";
 export {
   type CollectOptions,
   type CollectReport,
