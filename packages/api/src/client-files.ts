@@ -39,7 +39,7 @@ const OF_OTHERS = [
 export function openrc(access: GatewayAccess): string {
   const { url, application_credential_id: id, application_credential_secret: secret, region_name } = access;
   return [
-    `unset ${OF_OTHERS.join(" ")}`,
+    ...OF_OTHERS.map((names) => `unset ${names}`),
     "export OS_AUTH_TYPE=v3applicationcredential",
     `export OS_AUTH_URL=${forShell(authUrlOf(url))}`,
     "export OS_IDENTITY_API_VERSION=3",

@@ -1,4 +1,4 @@
-import { Alert, Group, Select, Tabs } from "@mantine/core";
+import { Alert, Group, Select, Stack, Tabs } from "@mantine/core";
 import type { CreatedApplicationCredential, Project } from "@uniview/api";
 import { cloudsYaml, openrc, terraformProvider } from "@uniview/api/client-files";
 import { TOOL_FILES, type ToolFile } from "../paths/tools-search.ts";
@@ -50,7 +50,7 @@ export function ToolFiles({ project, created, onKept, file, onFile, region, onRe
   };
   const { label, copy } = TITLES[file];
   return (
-    <>
+    <Stack gap="sm">
       {created && (
         <Alert
           bg="var(--chosen)"
@@ -83,6 +83,6 @@ export function ToolFiles({ project, created, onKept, file, onFile, region, onRe
       </Group>
       <CodeBox text={texts[file]} label={label} copy={copy} />
       <CodeBox text={THEN[file]} label="Then" copy="Copy the command" />
-    </>
+    </Stack>
   );
 }
