@@ -13,11 +13,34 @@ const REMEDIES: Partial<Record<OperationName, string>> = {
   "lock_server.reason": "The reason is kept in the server's metadata instead.",
   "tag_server.add": "Uniview marks what it makes in the metadata instead.",
 };
+/** Calls that no feature makes: whatever a site loses of them, Uniview loses nothing. The page of its operations has them. */
+const NOT_CALLED: ReadonlySet<OperationName> = new Set([
+  "attach_interface.tag",
+  "attach_volume.multiattach",
+  "create_backup.availability_zone",
+  "create_backup.metadata",
+  "create_group.volumes",
+  "create_server.guaranteed_bandwidth",
+  "create_server.host",
+  "create_server.multiattach_volume",
+  "create_server.trusted_certificates",
+  "create_volume.backup",
+  "read_server.image_properties",
+  "read_volume.attachments",
+  "read_volume.encryption_key",
+  "rebuild_server.volume_backed",
+  "reimage_volume.image",
+  "revert_volume.snapshot",
+  "snapshot_group.volumes",
+  "transfer_volume.encrypted",
+  "transfer_volume.snapshots",
+  "update_attachment.delete_on_termination",
+]);
+const CALLED = OPERATION_NAMES.filter((name) => !NOT_CALLED.has(name));
 const CERTIFICATE_WARNING_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What will not work at a site, or will in another way, as far as its services tell. */
-export function limitationsOf(description: ServicesDescription, now = Date.now()): Limitation[] {
+export function limitationsOf(description: ServicesDescription): Limitation[] {
   const { auth_url, certificates, unavailable, services } = description;
   const limits: Limitation[] = unavailable.map(({ service, consequence }) => {
     const problem = services.find((one) => one.type === service)?.problem;
@@ -31,7 +54,7 @@ export function limitationsOf(description: ServicesDescription, now = Date.now()
   });
   for (const { type, versions, state } of services) {
     if (type === undefined || versions === undefined || state !== "ok") continue;
-    for (const { operation, wanted, offered, lost } of degradedAt({ type, versions }, OPERATION_NAMES)) {
+    for (const { operation, wanted, offered, lost } of degradedAt({ type, versions }, CALLED)) {
       const remedy = REMEDIES[operation];
       const why = `To ${OPERATIONS[operation].does} takes ${PROJECT_NAMES[type]} ${wanted}; this site has ${offered ?? "none"}.`;
       limits.push({ what: lost, why, ...(remedy ? { remedy } : {}) });
@@ -44,11 +67,18 @@ export function limitationsOf(description: ServicesDescription, now = Date.now()
       remedy: "Use the site's https address if it has one.",
     });
   }
-  for (const { host, valid_to } of certificates) {
-    if (Date.parse(valid_to) - now > CERTIFICATE_WARNING_DAYS * DAY_MS) continue;
+  for (const { host, valid_to, days_left } of certificates) {
+    if (days_left > CERTIFICATE_WARNING_DAYS) continue;
+    const day = valid_to.slice(0, 10);
     limits.push({
-      what: `The certificate of ${host} ends on ${valid_to.slice(0, 10)}.`,
-      why: `Less than ${CERTIFICATE_WARNING_DAYS} days are left.`,
+      what:
+        days_left < 0
+          ? `The certificate of ${host} ended on ${day}.`
+          : `The certificate of ${host} ends on ${day}.`,
+      why:
+        days_left < 0
+          ? "It is past its end."
+          : `${days_left} days are left; from its end on nothing works here.`,
       remedy: "Let the site's operator renew it.",
     });
   }
