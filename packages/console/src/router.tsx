@@ -11,6 +11,7 @@ import { sessionQuery } from "./api/identity.ts";
 import { isProblem } from "./api/problem.ts";
 import { ErrorPage } from "./pages/error.tsx";
 import { MissingPage } from "./pages/missing.tsx";
+import { readCapabilitiesSearch } from "./paths/capabilities-search.ts";
 import { readJobsSearch } from "./paths/jobs-search.ts";
 import { isKind } from "./paths/kinds.ts";
 import { readListSearch } from "./paths/list-search.ts";
@@ -72,6 +73,11 @@ const site = createRoute({
   ...below("/sites/$name"),
   validateSearch: readTab,
   component: lazyRouteComponent(() => import("./pages/site.tsx"), "SitePage"),
+});
+const capabilities = createRoute({
+  ...below("/capabilities"),
+  validateSearch: readCapabilitiesSearch,
+  component: lazyRouteComponent(() => import("./pages/capabilities.tsx"), "CapabilitiesPage"),
 });
 const jobs = createRoute({
   ...below("/jobs"),
@@ -139,6 +145,7 @@ const routeTree = root.addChildren([
     sites,
     addSite,
     site,
+    capabilities,
     jobs,
     job,
     tokens,

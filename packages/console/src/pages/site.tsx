@@ -15,6 +15,7 @@ import { Fact, Facts } from "../ui/facts.tsx";
 import { Limitations } from "../ui/limitations.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { ProblemBox } from "../ui/problem-box.tsx";
+import { SiteCapabilities } from "../ui/site-capabilities.tsx";
 import { SiteProjects } from "../ui/site-projects.tsx";
 import { StateMark } from "../ui/state-mark.tsx";
 import { SITE_STATES } from "../ui/states.ts";
@@ -116,6 +117,7 @@ export function SitePage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="services">Services</Tabs.Tab>
+          <Tabs.Tab value="capabilities">What works here, and how</Tabs.Tab>
           <Tabs.Tab value="projects">Projects and credentials</Tabs.Tab>
           {session.data?.user.role === "administrator" && <Tabs.Tab value="grants">Grants</Tabs.Tab>}
         </Tabs.List>
@@ -133,6 +135,9 @@ export function SitePage() {
               <Limitations limitations={discovery.limitations} />
             </Section>
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="capabilities">
+          <SiteCapabilities site={name} />
         </Tabs.Panel>
         <Tabs.Panel value="projects">
           <SiteProjects projects={projects} />

@@ -1,5 +1,5 @@
 import { Button, SimpleGrid, Skeleton } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconTableShare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sitesQuery } from "../api/sites.ts";
@@ -20,7 +20,21 @@ export function SitesPage() {
     <Page
       title="Sites"
       aside={sites.data && <span className="dim">{countText(sites.data.length)}</span>}
-      actions={sites.data?.length !== 0 && add}
+      actions={
+        sites.data?.length !== 0 && (
+          <>
+            <Button
+              component={Link}
+              to="/capabilities"
+              variant="default"
+              leftSection={<IconTableShare size={16} />}
+            >
+              What works where
+            </Button>
+            {add}
+          </>
+        )
+      }
     >
       {sites.isError && <ProblemBox problem={sites.error} retry={() => void sites.refetch()} />}
       {sites.data?.length === 0 && (

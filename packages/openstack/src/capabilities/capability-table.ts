@@ -199,8 +199,8 @@ const FIXED: Readonly<Record<string, Capability>> = {
 
 /** Every capability that is the same at all sites, by name. */
 export const CAPABILITIES: Readonly<Record<string, Capability>> = {
-  ...FIXED,
   ...mapOf(CATALOG_SERVICES, (type, does) => [`${type}.service`, { service: type, does }]),
+  ...FIXED,
   ...mapOf(NETWORK_EXTENSIONS, (alias, does) => [extensionCapability(alias), { service: "network", does }]),
   ...Object.fromEntries(
     Object.entries(QUOTAS).flatMap(([service, names]) =>

@@ -18,7 +18,7 @@ export interface Standing {
  */
 export function fillByDefaultPolicies(findings: readonly Finding[], standing: Standing): Finding[] {
   const told = new Map(findings.map((finding) => [finding.capability, finding]));
-  for (const [name, { service, by_default, rule }] of Object.entries(CAPABILITIES)) {
+  for (const [name, { service, by_default }] of Object.entries(CAPABILITIES)) {
     const known = told.get(name);
     if (standing.silent.includes(service) || (known !== undefined && known.state !== "unknown")) continue;
     const state = by_default && stateByDefault(by_default, standing);
@@ -26,12 +26,12 @@ export function fillByDefaultPolicies(findings: readonly Finding[], standing: St
       if (by_default) told.set(name, known ?? { capability: name, state: "unknown", how: "attempt" });
       continue;
     }
-    const where = standing.release ? ` of ${nameRange(standing.release)}` : "";
+    const where = standing.release ? `${nameRange(standing.release)}'s default` : "the default";
     told.set(name, {
       capability: name,
       state,
       how: "default_policy",
-      detail: `by the default of ${rule}${where}; this site may have changed it`,
+      detail: `${where}; this site may have changed it`,
       ...(known?.evidence ? { evidence: known.evidence } : {}),
     });
   }
