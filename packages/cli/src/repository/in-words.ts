@@ -32,6 +32,7 @@ export function inWords(engine: Engine, url: string, error: unknown): unknown {
     const remedy = error.object.startsWith("indexes/") ? REBUILD : CHECK;
     return new Problem("verification-failed", sentence, { remedy }, error);
   }
+  if (error instanceof engine.ToolFailed) return new Problem("conflict", sentence, {}, error);
   // the operating system's: no such folder, no leave, no space
   if ("syscall" in error) return new Problem("invalid-input", sentence, {}, error);
   // what the engine says without a class of its own is about the repository; faults of the program have one

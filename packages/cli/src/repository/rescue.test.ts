@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -148,6 +149,25 @@ describe("from the storage and the key alone", () => {
     expect((await readFile(join(home, "whole.raw"))).equals(whole)).toBe(true);
     expect((await readdir(home)).filter((name) => name.includes("lost"))).toEqual([]);
   });
+});
+
+test("a file is found in a disk and restored, with no mount and no server", async () => {
+  const tree = join(home, "tree");
+  await mkdir(join(tree, "etc"), { recursive: true });
+  await writeFile(join(tree, "etc", "hosts"), "127.0.0.1 localhost\n");
+  const image = join(home, "ext4");
+  execFileSync("/usr/sbin/mkfs.ext4", ["-q", "-d", tree, image, "8M"]);
+  await backUp("backups", { vda: await readFile(image) });
+  const scratch = ["--scratch-dir", "."];
+  const listed = await json("files", "latest", "/etc", ...scratch);
+  expect(listed).toMatchObject({ part: "disk", items: [{ name: "hosts", kind: "file", size_bytes: 20 }] });
+  expect((await repository("files", "latest", ...scratch)).out).toMatch(/^etc\/ /m);
+  const restored = await repository("files", "latest", "/etc", "--to", "etc", ...scratch);
+  expect(restored.out).toContain("1 file restored, 20 B.");
+  expect(await readFile(join(home, "etc", "hosts"), "utf8")).toBe("127.0.0.1 localhost\n");
+  const none = await repository("files", "latest", "/etc/none", ...scratch);
+  expect(none.err).toContain("There is no /etc/none on disk.");
+  expect(none.exit_code).toBe(1);
 });
 
 describe("a repository by the command line", () => {

@@ -3,6 +3,7 @@ import type { Cli } from "../../cli.ts";
 import { noun } from "../../command.ts";
 import { checkRepository } from "./check.ts";
 import { copyRepository } from "./copy.ts";
+import { filesOfRepository } from "./files.ts";
 import { forgetRepositoryPoints } from "./forget.ts";
 import { collectRepository } from "./gc.ts";
 import { initRepository } from "./init.ts";
@@ -18,6 +19,7 @@ export function repositoryNoun(cli: Cli): Command {
     initRepository(cli),
     listRepositoryPoints(cli),
     restoreFromRepository(cli),
+    filesOfRepository(cli),
     checkRepository(cli),
     showRepositoryStats(cli),
     copyRepository(cli),

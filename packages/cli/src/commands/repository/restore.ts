@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import type { DiskManifest } from "@uniview/repository";
 import { type Command, Option } from "commander";
 import type { Cli } from "../../cli.ts";
 import { resolvePath } from "../../clouds/find-clouds-yaml.ts";
@@ -8,6 +7,7 @@ import { EXIT } from "../../exit-codes.ts";
 import { formatBytes } from "../../output/quantities.ts";
 import { findPoint } from "../../repository/find-point.ts";
 import { atPlace } from "../../repository/open-place.ts";
+import { pickDisk } from "../../repository/pick-disk.ts";
 import { type PlaceOptions, withPlaceOptions } from "../../repository/place-options.ts";
 import { type DiskFormat, restoreDisk } from "../../repository/restore-disk.ts";
 import { UsageError } from "../../usage-error.ts";
@@ -34,7 +34,7 @@ export function restoreFromRepository(cli: Cli): Command {
         throw new UsageError(`${path} is there already.`, "Name a file that is not there yet.");
       return atPlace(cli, options, "read", async ({ engine, vaults }) => {
         const { vault, point } = await findPoint(engine, await vaults(), meant);
-        const disk = diskOf(point.disks, options.disk);
+        const disk = pickDisk(point, options.disk);
         await restoreDisk(cli, engine, vault, disk, { path, format: options.format });
         const { id, taken_at } = point;
         const { name, size_bytes, data_bytes } = disk;
@@ -57,28 +57,5 @@ export function restoreFromRepository(cli: Cli): Command {
         return EXIT.ok;
       });
     }),
-  );
-}
-
-/** @throws UsageError that names the disks, when none or another one is meant */
-function diskOf(disks: readonly DiskManifest[], meant: string | undefined): DiskManifest {
-  const named = disks.find(({ name }) => name === meant);
-  const [first, second] = disks;
-  const chosen =
-    named ??
-    (meant === undefined
-      ? second
-        ? undefined
-        : first
-      : /^\d+$/.test(meant)
-        ? disks[Number(meant)]
-        : undefined);
-  if (chosen) return chosen;
-  const names = disks.map(({ name, size_bytes }) => `${name} (${formatBytes(size_bytes)})`).join(", ");
-  throw new UsageError(
-    meant === undefined
-      ? "The recovery point has several disks."
-      : `The recovery point has no disk ${meant}.`,
-    `Give --disk with one of them: ${names}.`,
   );
 }
