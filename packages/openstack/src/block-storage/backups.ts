@@ -33,6 +33,7 @@ export interface Backup {
 /** Cinder tells marks of a backup to whoever asks in the version that brought them. */
 const readingOf = (cinder: ServiceClient) => negotiate(cinder, "create_backup.metadata").microversion;
 
+/** Yields pages of the project's backups with all details. `query` filters by `volume_id`, `name`, `status`. */
 export function listBackups(
   cinder: ServiceClient,
   options: ListOptions = {},
@@ -109,6 +110,7 @@ export function waitForBackup(
   return waitUntil({ ...watch(cinder, id), done: ({ status }) => status === "available" }, options);
 }
 
+/** @throws ResourceFailed it ended in an error, or took too long */
 export function waitForBackupGone(
   cinder: ServiceClient,
   id: string,

@@ -105,6 +105,10 @@ export async function deleteGroupSnapshot(cinder: ServiceClient, id: string): Pr
   await cinder.delete(`/group_snapshots/${id}`, { microversion: ofSnapshots(cinder) });
 }
 
+/**
+ * Waits until it is `available`: after it was made or changed.
+ * @throws ResourceFailed it ended in an error, or took too long
+ */
 export function waitForGroup(
   cinder: ServiceClient,
   id: string,
@@ -114,6 +118,10 @@ export function waitForGroup(
   return waitUntil({ ...watch("group", id, read), done: isAvailable }, options);
 }
 
+/**
+ * Waits until every snapshot of it is `available`.
+ * @throws ResourceFailed one of them failed, or it took too long
+ */
 export function waitForGroupSnapshot(
   cinder: ServiceClient,
   id: string,
@@ -122,6 +130,7 @@ export function waitForGroupSnapshot(
   return waitUntil({ ...watchSnapshot(cinder, id), done: isAvailable }, options);
 }
 
+/** @throws ResourceFailed it ended in an error, or took too long */
 export function waitForGroupSnapshotGone(
   cinder: ServiceClient,
   id: string,

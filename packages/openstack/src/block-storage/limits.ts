@@ -12,6 +12,7 @@ export interface BlockStorageLimits {
   totalBackupsUsed?: number;
 }
 
+/** Every role may read its own project's limits. @throws OpenStackError 403 where policy hides them */
 export async function getBlockStorageLimits(cinder: ServiceClient): Promise<BlockStorageLimits> {
   const { absolute } = await cinder.get<{ absolute: BlockStorageLimits }>("/limits", { unwrap: "limits" });
   return absolute;

@@ -17,6 +17,9 @@ export interface Snapshot {
   "os-extended-snapshot-attributes:progress"?: string;
 }
 
+/**
+ * Yields pages of the project's snapshots with all details. `query` filters by `volume_id`, `name`, `status`.
+ */
 export function listSnapshots(
   cinder: ServiceClient,
   options: ListOptions = {},
@@ -24,6 +27,7 @@ export function listSnapshots(
   return listPages<Snapshot>(cinder, { ...options, path: "/snapshots/detail", key: "snapshots" });
 }
 
+/** @throws OpenStackError 404 no such snapshot */
 export function getSnapshot(cinder: ServiceClient, id: string): Promise<Snapshot> {
   return cinder.get<Snapshot>(`/snapshots/${id}`, { unwrap: "snapshot" });
 }
@@ -51,6 +55,7 @@ export async function deleteSnapshot(cinder: ServiceClient, id: string): Promise
   await cinder.delete(`/snapshots/${id}`);
 }
 
+/** Waits for a status: `available`. @throws ResourceFailed on any `error…` status, or when it took too long */
 export function waitForSnapshot(
   cinder: ServiceClient,
   id: string,
@@ -60,6 +65,7 @@ export function waitForSnapshot(
   return waitUntil({ ...watch(cinder, id), done: (snapshot) => snapshot.status === status }, options);
 }
 
+/** @throws ResourceFailed it ended in an error or its storage was busy (retryable), or it took too long */
 export function waitForSnapshotGone(
   cinder: ServiceClient,
   id: string,

@@ -16,6 +16,7 @@ export function setVolumeImageMetadata(
   return act(cinder, id, { "os-set_image_metadata": { metadata } });
 }
 
+/** A read-only volume is attached so that guests cannot write it; while it is in use nothing changes. */
 export function setVolumeReadonly(cinder: ServiceClient, id: string, readonly: boolean): Promise<void> {
   return act(cinder, id, { "os-update_readonly_flag": { readonly } });
 }
@@ -74,6 +75,7 @@ export async function setVolumeMetadata(
   await cinder.post(`/volumes/${id}/metadata`, { body: { metadata }, idempotent: true });
 }
 
+/** @throws OpenStackError 404 no such volume or key */
 export async function deleteVolumeMetadataKey(cinder: ServiceClient, id: string, key: string): Promise<void> {
   await cinder.delete(`/volumes/${id}/metadata/${encodeURIComponent(key)}`);
 }

@@ -50,6 +50,9 @@ export function listVolumes(
   return listPages<Volume>(cinder, { ...rest, query, path: "/volumes/detail", key: "volumes" });
 }
 
+/**
+ * Volumes that carry this metadata. Reads all of the project's: Cinder's own filter differs from release to release.
+ */
 export async function findVolumesByMetadata(
   cinder: ServiceClient,
   key: string,
@@ -103,6 +106,7 @@ function post(cinder: ServiceClient, volume: Omit<NewVolume, "image_snapshot_id"
   return cinder.post<Volume>("/volumes", { body: { volume }, microversion, unwrap: "volume" });
 }
 
+/** @throws OpenStackError 404 no such volume */
 export async function updateVolume(
   cinder: ServiceClient,
   id: string,
@@ -130,6 +134,7 @@ export function waitForVolume(
   return waitUntil({ ...watch(cinder, id), done }, options);
 }
 
+/** @throws ResourceFailed it ended in an error or its storage was busy (retryable), or it took too long */
 export function waitForVolumeGone(
   cinder: ServiceClient,
   id: string,

@@ -5,6 +5,7 @@ export interface AvailabilityZone {
   zoneState: { available: boolean };
 }
 
+/** Zones that servers may be made in, available or not. */
 export function listComputeZones(nova: ServiceClient): Promise<AvailabilityZone[]> {
   return nova.get("/os-availability-zone", { unwrap: "availabilityZoneInfo" });
 }

@@ -32,6 +32,7 @@ export function listFlavors(nova: ServiceClient, options: ListOptions = {}): Asy
   });
 }
 
+/** @throws OpenStackError 404 no such flavor, or none that this project may use */
 export function getFlavor(nova: ServiceClient, id: string): Promise<Flavor> {
   return nova.get<Flavor>(`/flavors/${encodeURIComponent(id)}`, {
     microversion: negotiate(nova, "read_flavor.extra_specs").microversion,

@@ -26,6 +26,7 @@ export async function* listKeypairs(
   for await (const page of pages) yield page.map((row) => row.keypair);
 }
 
+/** One of the user's own: keypairs belong to users, not to projects. @throws OpenStackError 404 */
 export function getKeypair(nova: ServiceClient, name: string): Promise<Keypair> {
   const path = `/os-keypairs/${encodeURIComponent(name)}`;
   const { microversion } = negotiate(nova, "read_keypair.type");
@@ -38,6 +39,7 @@ export function importKeypair(nova: ServiceClient, name: string, public_key: str
   return nova.post<Keypair>("/os-keypairs", { body, unwrap: "keypair" });
 }
 
+/** Servers that were made with it keep the key. @throws OpenStackError 404 */
 export async function deleteKeypair(nova: ServiceClient, name: string): Promise<void> {
   await nova.delete(`/os-keypairs/${encodeURIComponent(name)}`);
 }

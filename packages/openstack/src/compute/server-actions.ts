@@ -12,14 +12,20 @@ export function stopServer(nova: ServiceClient, id: string): Promise<void> {
   return act(nova, id, { "os-stop": null });
 }
 
+/**
+ * SOFT asks the guest, HARD cuts its power; HARD also revives a server in ERROR.
+ * @throws OpenStackError 409 locked, or a task is under way
+ */
 export function rebootServer(nova: ServiceClient, id: string, type: "SOFT" | "HARD" = "SOFT"): Promise<void> {
   return act(nova, id, { reboot: { type } });
 }
 
+/** Stops the processors and keeps the memory. @throws OpenStackError 409 not ACTIVE, or locked */
 export function pauseServer(nova: ServiceClient, id: string): Promise<void> {
   return act(nova, id, { pause: null });
 }
 
+/** @throws OpenStackError 409 not PAUSED, or locked */
 export function unpauseServer(nova: ServiceClient, id: string): Promise<void> {
   return act(nova, id, { unpause: null });
 }
@@ -43,6 +49,7 @@ export async function lockServer(
   return degraded;
 }
 
+/** Fine when it is not locked. @throws OpenStackError 403 an administrator locked it */
 export function unlockServer(nova: ServiceClient, id: string): Promise<void> {
   return act(nova, id, { unlock: null });
 }

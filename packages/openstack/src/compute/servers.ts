@@ -67,6 +67,7 @@ export async function getServerFlavorId(nova: ServiceClient, id: string): Promis
   return server.flavor.id;
 }
 
+/** The guest keeps its hostname. @throws OpenStackError 404 */
 export async function renameServer(nova: ServiceClient, id: string, name: string): Promise<void> {
   await nova.put(`/servers/${id}`, { body: { server: { name } } });
 }

@@ -16,6 +16,10 @@ export interface VolumeAttachment {
   bdm_uuid?: string;
 }
 
+/**
+ * In the order in which they were attached; what an older site does not tell is absent.
+ * @throws OpenStackError 404 no such server
+ */
 export function listVolumeAttachments(nova: ServiceClient, server_id: string): Promise<VolumeAttachment[]> {
   const path = `/servers/${server_id}/os-volume_attachments`;
   const { microversion } = negotiate(nova, "read_attachment.details");

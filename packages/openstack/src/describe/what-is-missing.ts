@@ -10,6 +10,7 @@ const CONSEQUENCES: Readonly<Partial<Record<ServiceType, string>>> = {
   // Only admins see Placement, and nothing of a member's work needs it.
 };
 
+/** One sentence for each service that people would miss here. */
 export function whatIsMissing(
   answered: readonly ServiceType[],
 ): { service: ServiceType; consequence: string }[] {

@@ -25,6 +25,7 @@ export function bestMicroversion(range: VersionRange, want: string): string | un
   return compareMicroversions(want, max) <= 0 ? want : max;
 }
 
+/** Does the service offer exactly this one? */
 export function supportsMicroversion(range: VersionRange, microversion: string): boolean {
   return bestMicroversion(range, microversion) === microversion;
 }

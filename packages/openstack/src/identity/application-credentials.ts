@@ -39,6 +39,10 @@ export function createApplicationCredential(
   return keystone.post(pathOf(user_id), { body, unwrap: "application_credential" });
 }
 
+/**
+ * The user's own, of every project, without their secrets.
+ * @throws OpenStackError 403, 404 the site is older than Queens
+ */
 export function listApplicationCredentials(
   keystone: ServiceClient,
   user_id: string,

@@ -28,6 +28,7 @@ export function listProjects(
   return listPages<Project>(keystone, { ...options, path: "/projects", key: "projects" });
 }
 
+/** Whoever has a role in it may read it, by the default policy. @throws OpenStackError 403, 404 */
 export function getProject(keystone: ServiceClient, id: string): Promise<Project> {
   return keystone.get<Project>(`/projects/${id}`, { unwrap: "project" });
 }

@@ -35,6 +35,9 @@ export interface Image {
   [property: string]: unknown;
 }
 
+/**
+ * Yields pages of the images that this project may use: its own, public and shared ones. `query` filters by any property.
+ */
 export function listImages(glance: ServiceClient, options: ListOptions = {}): AsyncGenerator<Image[], void> {
   return listPages<Image>(glance, { ...options, path: "/images", key: "images" });
 }
@@ -89,10 +92,12 @@ export async function deleteImage(glance: ServiceClient, id: string): Promise<vo
   await glance.delete(`/images/${id}`);
 }
 
+/** Fine when it is there already. @throws OpenStackError 403 somebody else's image, 404, 413 too many tags */
 export async function addImageTag(glance: ServiceClient, id: string, tag: string): Promise<void> {
   await glance.put(`/images/${id}/tags/${encodeURIComponent(tag)}`);
 }
 
+/** @throws OpenStackError 403 somebody else's image, 404 no such image or tag */
 export async function deleteImageTag(glance: ServiceClient, id: string, tag: string): Promise<void> {
   await glance.delete(`/images/${id}/tags/${encodeURIComponent(tag)}`);
 }

@@ -14,6 +14,7 @@ export interface FloatingIp {
   tags?: string[];
 }
 
+/** Yields pages; of every project for admins, of the own one for everybody else. */
 export function listFloatingIps(
   neutron: ServiceClient,
   options: ListOptions = {},
@@ -21,6 +22,7 @@ export function listFloatingIps(
   return listPages<FloatingIp>(neutron, { ...options, path: "/floatingips", key: "floatingips" });
 }
 
+/** @throws OpenStackError 404 */
 export function getFloatingIp(neutron: ServiceClient, id: string): Promise<FloatingIp> {
   return neutron.get<FloatingIp>(`/floatingips/${id}`, { unwrap: "floatingip" });
 }
@@ -50,6 +52,7 @@ export function assignFloatingIp(
   });
 }
 
+/** Gives the address back. @throws OpenStackError 404 */
 export async function deleteFloatingIp(neutron: ServiceClient, id: string): Promise<void> {
   await neutron.delete(`/floatingips/${id}`);
 }

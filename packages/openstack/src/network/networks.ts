@@ -28,10 +28,12 @@ export function listNetworks(
   return listPages<Network>(neutron, { ...options, path: "/networks", key: "networks" });
 }
 
+/** @throws OpenStackError 404 no such network, or none that this project may use */
 export function getNetwork(neutron: ServiceClient, id: string): Promise<Network> {
   return neutron.get<Network>(`/networks/${id}`, { unwrap: "network" });
 }
 
+/** Without subnets: ports on it get no addresses. MTU in bytes. @throws OpenStackError 409 quota */
 export function createNetwork(
   neutron: ServiceClient,
   network: { name: string; description?: string; admin_state_up?: boolean; mtu?: number },

@@ -31,10 +31,12 @@ export interface Port {
   updated_at?: string;
 }
 
+/** Yields pages. `query: { device_id }` finds those of a server. */
 export function listPorts(neutron: ServiceClient, options: ListOptions = {}): AsyncGenerator<Port[], void> {
   return listPages<Port>(neutron, { ...options, path: "/ports", key: "ports" });
 }
 
+/** @throws OpenStackError 404 */
 export function getPort(neutron: ServiceClient, id: string): Promise<Port> {
   return neutron.get<Port>(`/ports/${id}`, { unwrap: "port" });
 }
@@ -60,6 +62,7 @@ export function createPort(neutron: ServiceClient, port: NewPort): Promise<Port>
   return neutron.post<Port>("/ports", { body: { port }, unwrap: "port" });
 }
 
+/** @throws OpenStackError 403 policy (MAC or address on a shared network), 404, 409 address in use */
 export function updatePort(
   neutron: ServiceClient,
   id: string,
@@ -68,6 +71,7 @@ export function updatePort(
   return neutron.put<Port>(`/ports/${id}`, { body: { port }, unwrap: "port" });
 }
 
+/** Also takes it off its server. @throws OpenStackError 404, 409 a router's port */
 export async function deletePort(neutron: ServiceClient, id: string): Promise<void> {
   await neutron.delete(`/ports/${id}`);
 }

@@ -15,6 +15,7 @@ export interface Router {
   tags?: string[];
 }
 
+/** Yields pages; of every project for admins, of the own one for everybody else. */
 export function listRouters(
   neutron: ServiceClient,
   options: ListOptions = {},
@@ -22,6 +23,7 @@ export function listRouters(
   return listPages<Router>(neutron, { ...options, path: "/routers", key: "routers" });
 }
 
+/** @throws OpenStackError 404 */
 export function getRouter(neutron: ServiceClient, id: string): Promise<Router> {
   return neutron.get<Router>(`/routers/${id}`, { unwrap: "router" });
 }

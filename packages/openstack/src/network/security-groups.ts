@@ -26,6 +26,7 @@ export interface SecurityGroup {
   security_group_rules: SecurityGroupRule[];
 }
 
+/** Yields pages of the project's groups with their rules; Neutron makes `default` when it is first asked. */
 export function listSecurityGroups(
   neutron: ServiceClient,
   options: ListOptions = {},
@@ -33,6 +34,7 @@ export function listSecurityGroups(
   return listPages<SecurityGroup>(neutron, { ...options, path: "/security-groups", key: "security_groups" });
 }
 
+/** @throws OpenStackError 404 */
 export function getSecurityGroup(neutron: ServiceClient, id: string): Promise<SecurityGroup> {
   return neutron.get<SecurityGroup>(`/security-groups/${id}`, { unwrap: "security_group" });
 }
@@ -65,6 +67,7 @@ export function createSecurityGroupRule(
   return neutron.post<SecurityGroupRule>("/security-group-rules", { body, unwrap: "security_group_rule" });
 }
 
+/** @throws OpenStackError 404 */
 export async function deleteSecurityGroupRule(neutron: ServiceClient, id: string): Promise<void> {
   await neutron.delete(`/security-group-rules/${id}`);
 }

@@ -17,6 +17,7 @@ export interface Subnet {
   ipv6_ra_mode?: string | null;
 }
 
+/** Yields pages of the subnets of all networks that this project may use. */
 export function listSubnets(
   neutron: ServiceClient,
   options: ListOptions = {},
@@ -24,6 +25,7 @@ export function listSubnets(
   return listPages<Subnet>(neutron, { ...options, path: "/subnets", key: "subnets" });
 }
 
+/** @throws OpenStackError 404 */
 export function getSubnet(neutron: ServiceClient, id: string): Promise<Subnet> {
   return neutron.get<Subnet>(`/subnets/${id}`, { unwrap: "subnet" });
 }
@@ -31,10 +33,14 @@ export function getSubnet(neutron: ServiceClient, id: string): Promise<Subnet> {
 export type NewSubnet = Pick<Subnet, "network_id" | "cidr" | "ip_version"> &
   Partial<Omit<Subnet, "id" | "project_id">>;
 
+/**
+ * @throws OpenStackError 400 it overlaps another subnet of the network, 403 somebody else's network, 409 quota
+ */
 export function createSubnet(neutron: ServiceClient, subnet: NewSubnet): Promise<Subnet> {
   return neutron.post<Subnet>("/subnets", { body: { subnet }, unwrap: "subnet" });
 }
 
+/** @throws OpenStackError 404, 409 while ports have addresses of it */
 export async function deleteSubnet(neutron: ServiceClient, id: string): Promise<void> {
   await neutron.delete(`/subnets/${id}`);
 }
