@@ -1,4 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
+import type { HashName } from "./chunk/chunk-hash.ts";
 import { Damaged } from "./damage.ts";
 import { maxSegmentBytes } from "./point/segment.ts";
 
@@ -9,24 +10,29 @@ const CHUNK_BYTES = 1024 * 1024;
 const MIN_CHUNK_BYTES = 4096;
 const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 const SEGMENT_CHUNKS = 4096;
+const HASHES: ReadonlySet<HashName> = new Set(["sha256", "blake3"]);
 
 /** What a repository is; written once. */
 export interface RepositoryConfig {
   readonly id: string;
   readonly chunk_bytes: number;
   readonly segment_chunks: number;
+  /** What chunks are named by. */
+  readonly hash: HashName;
   readonly created_at: string;
 }
 
-export interface ChunkSizes {
+/** What is settled when a repository is made, for as long as it lives. */
+export interface RepositoryMake {
   readonly chunk_bytes?: number;
   readonly segment_chunks?: number;
+  readonly hash?: HashName;
 }
 
 /** @throws RangeError for sizes that the format does not allow */
 export function createConfig(
   now: number,
-  { chunk_bytes = CHUNK_BYTES, segment_chunks = SEGMENT_CHUNKS }: ChunkSizes,
+  { chunk_bytes = CHUNK_BYTES, segment_chunks = SEGMENT_CHUNKS, hash: name = "sha256" }: RepositoryMake,
 ): Buffer {
   const is_power = Number.isInteger(Math.log2(chunk_bytes));
   if (!is_power || chunk_bytes < MIN_CHUNK_BYTES || chunk_bytes > MAX_CHUNK_BYTES)
@@ -40,6 +46,7 @@ export function createConfig(
     id: randomUUID(),
     chunk_bytes,
     segment_chunks,
+    hash: name,
     created_at,
   };
   return Buffer.from(JSON.stringify({ ...fields, sha256: hash("sha256", JSON.stringify(fields)) }));
@@ -55,7 +62,10 @@ export function parseConfig(bytes: Buffer): RepositoryConfig {
     );
   if (hash("sha256", JSON.stringify(fields)) !== sha256)
     throw new Damaged(CONFIG_NAME, "its checksum is not right");
-  return fields as unknown as RepositoryConfig;
+  const config = { hash: "sha256", ...fields } as unknown as RepositoryConfig; // the first ones do not say it
+  if (!HASHES.has(config.hash))
+    throw new Error(`chunks of the repository are named by ${config.hash}, which this program does not know`);
+  return config;
 }
 
 function parse(bytes: Buffer): Record<string, unknown> {

@@ -1,4 +1,5 @@
 /** The deduplicating store of disks. docs/repository-format.md is its format; operations are functions of a tenant's vault. */
+export type { HashName } from "./chunk/chunk-hash.ts";
 export { ChunkMissing, Damaged } from "./damage.ts";
 export { type DiskFiles, openDiskFiles, type Restored } from "./files/disk-files.ts";
 export type { LendOptions } from "./files/lend-image.ts";

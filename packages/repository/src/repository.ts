@@ -1,5 +1,12 @@
 import { availableParallelism } from "node:os";
-import { type ChunkSizes, CONFIG_NAME, createConfig, parseConfig, type RepositoryConfig } from "./config.ts";
+import { loadHash } from "./chunk/chunk-hash.ts";
+import {
+  CONFIG_NAME,
+  createConfig,
+  parseConfig,
+  type RepositoryConfig,
+  type RepositoryMake,
+} from "./config.ts";
 import type { RepositoryKey } from "./seal/repository-key.ts";
 import {
   checkTenant,
@@ -43,8 +50,9 @@ export interface Repository {
 /** Makes a repository in an empty storage. @throws Error when there is one */
 export async function initRepository(
   storage: Storage,
-  options: ChunkSizes & { readonly now?: () => number } = {},
+  options: RepositoryMake & { readonly now?: () => number } = {},
 ): Promise<void> {
+  loadHash(options.hash ?? "sha256");
   if (await getIfThere(storage, CONFIG_NAME)) throw new Error("the storage holds a repository already");
   await storage.put(CONFIG_NAME, createConfig((options.now ?? Date.now)(), options));
 }
@@ -64,6 +72,7 @@ export async function openRepository(
     throw new RangeError(`pack_bytes is ${pack_bytes}: it must be above 0, and 64 MiB at most`);
   const config_bytes = await storage.get(CONFIG_NAME);
   const config = parseConfig(config_bytes);
+  loadHash(config.hash); // says now that it cannot, not in the middle of a restore
 
   return {
     config,
@@ -75,7 +84,7 @@ export async function openRepository(
     listTenants: () => listTenants(storage),
     async openTenant(tenant) {
       const keys = await openTenantKeys(storage, config_bytes, key, checkTenant(tenant));
-      const { id: repository_id, chunk_bytes, segment_chunks } = config;
+      const { id: repository_id, chunk_bytes, segment_chunks, hash } = config;
       const objects = below(storage, `tenants/${tenant}/`);
       return {
         repository_id,
@@ -84,6 +93,7 @@ export async function openRepository(
         keys,
         chunk_bytes,
         segment_chunks,
+        hash,
         pack_bytes,
         threads,
         now,

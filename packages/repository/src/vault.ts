@@ -1,3 +1,4 @@
+import type { HashName } from "./chunk/chunk-hash.ts";
 import { openObject, sealObject } from "./seal/sealed-object.ts";
 import type { TenantKeys } from "./seal/tenant-keys.ts";
 import { getIfThere, type Storage } from "./storage/storage.ts";
@@ -10,6 +11,8 @@ export interface Vault {
   readonly storage: Storage;
   readonly keys: TenantKeys;
   readonly chunk_bytes: number;
+  /** What chunks are named by. */
+  readonly hash: HashName;
   readonly segment_chunks: number;
   /** A full pack has this many bytes and a little more. */
   readonly pack_bytes: number;

@@ -1,8 +1,8 @@
-import { hash } from "node:crypto";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ENTRY_BYTES, encodeEntries, type PackEntry } from "../pack/pack-entry.ts";
 import { encodeFooter, encodeHeader, HEADER_BYTES } from "../pack/pack-format.ts";
 import { decrypt, encrypt, TAG_BYTES } from "../seal/aead.ts";
+import { type ChunkHash, type HashName, loadHash } from "./chunk-hash.ts";
 import { nonceAt, sealBond } from "./chunk-seal.ts";
 import { type ChunkKind, isZstd, rawLength, wordOf } from "./chunk-word.ts";
 import { release } from "./release.ts";
@@ -27,19 +27,21 @@ interface OpenPack {
  */
 export class ChunkBench {
   readonly #zeros: Buffer;
+  readonly #hash: ChunkHash;
   readonly #level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
   #pack: OpenPack | undefined;
   /** Whether the chunk before did not shrink: the one after it is likely to be of the same file. */
   #dull = false;
 
-  constructor(chunk_bytes: number) {
+  constructor(chunk_bytes: number, hash: HashName) {
     this.#zeros = Buffer.alloc(chunk_bytes);
+    this.#hash = loadHash(hash);
   }
 
   /** The id of a chunk, or null when it is all zeros. */
   identify(chunk: Buffer): Buffer | null {
     if (chunk.equals(this.#zeros.subarray(0, chunk.length))) return null;
-    return hash("sha256", chunk, "buffer");
+    return this.#hash(chunk);
   }
 
   /** Begins a pack in a buffer, which must hold the target size, a few chunks, and the trailer. */
@@ -81,7 +83,7 @@ export class ChunkBench {
     const plain = decrypt(key, nonceAt(offset), sealBond(id, word), sealed);
     if (!plain) return false;
     const raw = isZstd(word) ? decompress(plain, rawLength(word)) : plain;
-    const is_it = raw?.length === rawLength(word) && hash("sha256", raw, "buffer").equals(id);
+    const is_it = raw?.length === rawLength(word) && this.#hash(raw).equals(id);
     if (is_it) raw.copy(into);
     release(raw);
     if (raw !== plain) release(plain);

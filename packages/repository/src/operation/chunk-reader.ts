@@ -1,6 +1,7 @@
 import { rawLength } from "../chunk/chunk-word.ts";
 import { ChunkMissing, Damaged } from "../damage.ts";
 import { type Catalogue, findChunk, loadCatalogue, packAt } from "../index/catalogue.ts";
+import { type ChunkCopy, findCopies } from "../index/find-copies.ts";
 import { packKey, packName } from "../pack/pack-format.ts";
 import { ObjectMissing } from "../storage/storage.ts";
 import { slotBytes } from "../thread/lane-core.ts";
@@ -23,7 +24,7 @@ export class ChunkReader {
   private constructor(vault: Vault, catalogue: Catalogue) {
     this.vault = vault;
     this.#catalogue = catalogue;
-    this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
+    this.#lanes = new Lanes(vault, vault.threads);
   }
 
   static async open(vault: Vault, catalogue?: Catalogue): Promise<ChunkReader> {
@@ -41,7 +42,7 @@ export class ChunkReader {
 
   /**
    * Reads a chunk into a slot; answers its bytes, which are the slot's.
-   * @throws ChunkMissing; Damaged, which names the pack
+   * @throws ChunkMissing; Damaged, which names the pack, when no copy of it opens
    */
   async read(id: Buffer, slot: Slot): Promise<Buffer> {
     for (let reloads = 0; ; reloads++) {
@@ -63,8 +64,30 @@ export class ChunkReader {
 
   async #readFrom(catalogue: Catalogue, id: Buffer, slot: Slot): Promise<Buffer> {
     const number = findChunk(catalogue, id);
-    const { offset, length, word } = catalogue.chunks.at(number);
     const pack = packAt(catalogue, catalogue.chunks.packOf(number));
+    try {
+      return await this.#readCopy({ pack, entry: catalogue.chunks.at(number) }, slot);
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      return this.#readOther(pack.id, id, slot, error);
+    }
+  }
+
+  /** Writers that stored the same chunk at once, and collections, leave second copies: one that is sound is as good. */
+  async #readOther(damaged: string, id: Buffer, slot: Slot, error: Damaged): Promise<Buffer> {
+    for await (const copy of findCopies(this.vault, id)) {
+      if (copy.pack.id === damaged) continue;
+      try {
+        return await this.#readCopy(copy, slot);
+      } catch (other) {
+        if (!(other instanceof Damaged || other instanceof ObjectMissing)) throw other;
+      }
+    }
+    throw error;
+  }
+
+  async #readCopy({ pack, entry }: ChunkCopy, slot: Slot): Promise<Buffer> {
+    const { id, offset, length, word } = entry;
     const name = packName(pack.id);
     if (length > slotBytes(this.vault.chunk_bytes))
       throw new Damaged(name, `a chunk of ${length} bytes is too long`);

@@ -63,6 +63,23 @@ test("chunks that are still needed move out of packs that are mostly not", async
   expect((await restore(vault, b)).equals(B)).toBe(true);
 });
 
+test("small packs become full ones when they are many, once", async () => {
+  const { vault, count } = await make();
+  const disks = Array.from({ length: 8 }, (_, number) => diskOfChunks([2 + 2 * number]));
+  const points = [];
+  for (const disk of disks) points.push(await write(vault, disk));
+  const before = count("packs");
+  expect(await collectGarbage(vault)).toMatchObject({ condemned_packs: 0 });
+  const merged = await collectGarbage(vault, { merged_from: 4 });
+  expect(merged).toMatchObject({ condemned_packs: before, deleted_packs: before });
+  expect(count("packs")).toBeLessThanOrEqual(before / 2);
+  for (const [index, point] of points.entries())
+    expect((await restore(vault, point)).equals(disks[index] ?? Buffer.alloc(0))).toBe(true);
+  expect((await verify(vault)).problems).toEqual([]);
+  expect(await collectGarbage(vault, { merged_from: 2 })).toMatchObject({ condemned_packs: 0 });
+  await expect(collectGarbage(vault, { merged_from: 1 })).rejects.toThrow("merged_from is 1");
+});
+
 describe("a writer that began before the collection", () => {
   test("is waited for: nothing that it may use is deleted", async () => {
     const { vault, count } = await make();

@@ -16,6 +16,11 @@ import { rescueChunks } from "./rescue.ts";
 export interface CollectOptions {
   /** Packs of which less than this share is reached are given up, and what is reached of them is copied. */
   readonly min_reached_share?: number;
+  /**
+   * When so many packs are less than half full, their chunks are copied into full ones: many small writes leave many small
+   * packs, and each costs a request. 2 at least: one is always left over.
+   */
+  readonly merged_from?: number;
   /** How long to wait for writers that began before; what is condemned then waits for the next collection. */
   readonly patience_ms?: number;
   readonly signal?: AbortSignal;
@@ -33,6 +38,7 @@ export interface CollectReport {
 }
 
 export const MIN_REACHED_SHARE = 0.7;
+export const MERGED_FROM = 16;
 const POLL_MS = 1000;
 const MAX_TRIES = 3;
 
@@ -42,9 +48,14 @@ const MAX_TRIES = 3;
  * @throws Damaged, ChunkMissing when it cannot be sure what is reached; nothing is deleted then
  */
 export async function collectGarbage(vault: Vault, options: CollectOptions = {}): Promise<CollectReport> {
-  const { min_reached_share = MIN_REACHED_SHARE, signal } = options;
+  const { min_reached_share = MIN_REACHED_SHARE, merged_from = MERGED_FROM, signal } = options;
+  if (merged_from < 2) throw new RangeError(`merged_from is ${merged_from}: it must be 2 or more`);
   const before = await markReached(vault);
-  const condemned = choosePacks(before, await listLocks(vault), min_reached_share);
+  const condemned = choosePacks(before, await listLocks(vault), {
+    min_reached_share,
+    merged_from,
+    pack_bytes: vault.pack_bytes,
+  });
   const notices: Notice[] = [...before.catalogue.notices];
   if (condemned.length > 0) notices.push(await putNotice(vault, condemned));
   const report = { points: before.points, condemned_packs: condemned.length };

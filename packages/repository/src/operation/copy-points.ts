@@ -25,6 +25,10 @@ export async function copyPoints(
     throw new RangeError(
       `chunks have ${from.chunk_bytes} bytes here and ${to.chunk_bytes} there: make the target with the same`,
     );
+  if (from.hash !== to.hash)
+    throw new RangeError(
+      `chunks are named by ${from.hash} here and by ${to.hash} there: make the target with the same`,
+    );
   const there = new Set(
     (await listPoints(to)).map(
       ({ copied_from: origin }) => origin && `${origin.repository_id}/${origin.point}`,

@@ -1,7 +1,7 @@
 import { listPacks } from "../index/catalogue.ts";
 import { listLocks } from "../session/lock.ts";
 import type { Vault } from "../vault.ts";
-import { type CollectOptions, MIN_REACHED_SHARE } from "./collect-garbage.ts";
+import { type CollectOptions, MERGED_FROM, MIN_REACHED_SHARE } from "./collect-garbage.ts";
 import { choosePacks } from "./condemn.ts";
 import { markReached } from "./mark.ts";
 
@@ -24,13 +24,16 @@ export interface CollectPlan {
  */
 export async function planCollection(
   vault: Vault,
-  { min_reached_share = MIN_REACHED_SHARE }: Pick<CollectOptions, "min_reached_share"> = {},
+  {
+    min_reached_share = MIN_REACHED_SHARE,
+    merged_from = MERGED_FROM,
+  }: Pick<CollectOptions, "min_reached_share" | "merged_from"> = {},
 ): Promise<CollectPlan> {
   const marked = await markReached(vault);
   const locks = await listLocks(vault);
   const { packs, chunks, notices } = marked.catalogue;
   const doomed = new Set([
-    ...choosePacks(marked, locks, min_reached_share),
+    ...choosePacks(marked, locks, { min_reached_share, merged_from, pack_bytes: vault.pack_bytes }),
     ...notices.flatMap((notice) => notice.packs),
   ]);
   const sizes = await listPacks(vault);

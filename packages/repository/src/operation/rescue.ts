@@ -18,7 +18,8 @@ export async function rescueChunks(vault: Vault, { catalogue, reached }: Marked)
   if (wanted.length === 0) return 0;
 
   const session = randomBytes(16).toString("hex");
-  const packer = new Packer(vault, session, catalogue);
+  // One thread: it leaves one small pack at most, and what is merged now need not be merged again.
+  const packer = new Packer({ ...vault, threads: Math.min(vault.threads, 1) }, session, catalogue);
   try {
     await using reader = await ChunkReader.open(vault, catalogue);
     for (const number of wanted) await copyChunk(reader, packer, chunks.at(number));

@@ -19,7 +19,7 @@ export async function verifyPacks(vault: Vault, { part, signal }: VerifyOptions)
   const faults: PackFault[] = [];
   let packs = 0;
   let read_bytes = 0;
-  const lanes = new Lanes(vault.chunk_bytes, vault.threads);
+  const lanes = new Lanes(vault, vault.threads);
   try {
     for (const id of (await listPacks(vault)).keys()) {
       signal?.throwIfAborted();

@@ -115,22 +115,37 @@ async function walkDisk(
   tell: (error: ChunkMissing | Damaged) => void,
 ): Promise<Set<PackFault>> {
   const met = new Set<PackFault>();
-  const meet = (id: Buffer): boolean => {
+  const meet = async (id: Buffer): Promise<boolean> => {
     const fault = faultOf(catalogue, faults, id);
-    if (fault) met.add(fault);
-    return fault !== undefined;
+    if (!fault || (await opensElsewhere(reader, id))) return false;
+    met.add(fault);
+    return true;
   };
   try {
     for (const segment of disk.segments) {
-      if (meet(Buffer.from(segment, "hex"))) continue;
+      if (await meet(Buffer.from(segment, "hex"))) continue;
       for await (const chunks of readSegments(reader, { ...disk, segments: [segment] }))
-        for (const chunk of chunks) if (chunk) meet(chunk);
+        for (const chunk of chunks) if (chunk) await meet(chunk);
     }
   } catch (error) {
     if (!(error instanceof ChunkMissing) && !(error instanceof Damaged)) throw error;
     tell(error);
   }
   return met;
+}
+
+/** Whether a chunk has a second copy that is sound: then its damage harms nobody. */
+async function opensElsewhere(reader: ChunkReader, id: Buffer): Promise<boolean> {
+  const slot = await reader.take();
+  try {
+    await reader.read(id, slot);
+    return true;
+  } catch (error) {
+    if (error instanceof Damaged || error instanceof ChunkMissing) return false;
+    throw error;
+  } finally {
+    reader.giveBack(slot);
+  }
 }
 
 /** The fault of a chunk, or of the pack that it is in. @throws ChunkMissing */

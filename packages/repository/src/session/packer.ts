@@ -36,7 +36,7 @@ export class Packer {
   constructor(vault: Vault, session: string, catalogue: Catalogue) {
     this.#vault = vault;
     this.#catalogue = catalogue;
-    this.#lanes = new Lanes(vault.chunk_bytes, vault.threads);
+    this.#lanes = new Lanes(vault, vault.threads);
     for (const lane of this.#lanes.lanes)
       this.#packing.set(
         lane,

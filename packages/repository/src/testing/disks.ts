@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ChunkSizes } from "../config.ts";
+import type { RepositoryMake } from "../config.ts";
 import type { DiskSource } from "../operation/disk-source.ts";
 import { readDisk } from "../operation/read-disk.ts";
 import { writePoint } from "../operation/write-point.ts";
@@ -18,7 +18,7 @@ export const SMALL = { threads: 0, pack_bytes: 5 * CHUNK } as const;
 export async function makeRepository(
   storage: Storage,
   options: OpenOptions = SMALL,
-  sizes: ChunkSizes = { chunk_bytes: CHUNK, segment_chunks: SEGMENT_CHUNKS },
+  sizes: RepositoryMake = { chunk_bytes: CHUNK, segment_chunks: SEGMENT_CHUNKS },
 ): Promise<{ key: RepositoryKey; repository: Repository; vault: Vault }> {
   const key = createRepositoryKey();
   await initRepository(storage, sizes);

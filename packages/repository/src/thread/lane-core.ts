@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { ChunkBench } from "../chunk/chunk-bench.ts";
+import type { HashName } from "../chunk/chunk-hash.ts";
 import type { ChunkKind } from "../chunk/chunk-word.ts";
 import { encodeEntries } from "../pack/pack-entry.ts";
 import { TAG_BYTES } from "../seal/aead.ts";
@@ -60,13 +61,20 @@ export interface LaneReplies {
   open: boolean;
 }
 
+/** What both ends of a lane know from its beginning. */
+export interface LaneSetup {
+  readonly slots: SharedArrayBuffer;
+  readonly chunk_bytes: number;
+  readonly hash: HashName;
+}
+
 /** The far end of a lane: on a thread, or in line. */
 export class LaneCore {
   readonly #bench: ChunkBench;
   readonly #slots: Buffer[];
 
-  constructor(slots: SharedArrayBuffer, chunk_bytes: number) {
-    this.#bench = new ChunkBench(chunk_bytes);
+  constructor({ slots, chunk_bytes, hash }: LaneSetup) {
+    this.#bench = new ChunkBench(chunk_bytes, hash);
     this.#slots = slotsOf(slots, chunk_bytes);
   }
 

@@ -3,6 +3,7 @@ import {
   LaneCore,
   type LaneReplies,
   type LaneRequest,
+  type LaneSetup,
   SLOTS_PER_LANE,
   slotBytes,
   slotsOf,
@@ -17,6 +18,9 @@ export interface LaneAnswer {
   readonly error?: Error;
 }
 
+/** What kind of chunks a lane works on. */
+export type Work = Omit<LaneSetup, "slots">;
+
 type Reply<R extends LaneRequest> = LaneReplies[R["op"]];
 
 /** The near end of a lane: requests are posted at once, and answered in order. */
@@ -27,22 +31,21 @@ export interface Lane {
 }
 
 /** Does the work where it is asked for: for small repositories and for tests. */
-export function inlineLane(chunk_bytes: number): Lane {
-  const shared = new SharedArrayBuffer(SLOTS_PER_LANE * slotBytes(chunk_bytes));
-  const core = new LaneCore(shared, chunk_bytes);
+export function inlineLane({ chunk_bytes, hash }: Work): Lane {
+  const slots = new SharedArrayBuffer(SLOTS_PER_LANE * slotBytes(chunk_bytes));
+  const core = new LaneCore({ slots, chunk_bytes, hash });
   return {
-    slots: slotsOf(shared, chunk_bytes),
+    slots: slotsOf(slots, chunk_bytes),
     ask: async <R extends LaneRequest>(request: R) => core.run(request) as Reply<R>,
     async close() {},
   };
 }
 
 /** Does the work on a thread of its own. */
-export function threadLane(chunk_bytes: number): Lane {
-  const shared = new SharedArrayBuffer(SLOTS_PER_LANE * slotBytes(chunk_bytes));
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: { slots: shared, chunk_bytes },
-  });
+export function threadLane({ chunk_bytes, hash }: Work): Lane {
+  const slots = new SharedArrayBuffer(SLOTS_PER_LANE * slotBytes(chunk_bytes));
+  const setup: LaneSetup = { slots, chunk_bytes, hash };
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: setup });
   const waiting: PromiseWithResolvers<unknown>[] = [];
   let unsent: LaneRequest[] = [];
   let gone: Error | undefined;
@@ -66,7 +69,7 @@ export function threadLane(chunk_bytes: number): Lane {
   worker.on("error", (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on("exit", () => fail(new Error("the thread ended")));
   return {
-    slots: slotsOf(shared, chunk_bytes),
+    slots: slotsOf(slots, chunk_bytes),
     ask<R extends LaneRequest>(request: R) {
       if (gone) return Promise.reject(gone);
       const asked = Promise.withResolvers<unknown>();

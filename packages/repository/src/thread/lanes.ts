@@ -1,4 +1,4 @@
-import { inlineLane, type Lane, threadLane } from "./lane.ts";
+import { inlineLane, type Lane, threadLane, type Work } from "./lane.ts";
 
 /** A buffer of a lane, for one chunk. */
 export interface Slot {
@@ -14,11 +14,8 @@ export class Lanes {
   readonly #waiting: PromiseWithResolvers<Slot>[] = [];
 
   /** @param threads 0: the work is done in line */
-  constructor(chunk_bytes: number, threads: number) {
-    this.lanes =
-      threads === 0
-        ? [inlineLane(chunk_bytes)]
-        : Array.from({ length: threads }, () => threadLane(chunk_bytes));
+  constructor(work: Work, threads: number) {
+    this.lanes = threads === 0 ? [inlineLane(work)] : Array.from({ length: threads }, () => threadLane(work));
     const [first] = this.lanes;
     for (const number of first?.slots.keys() ?? [])
       for (const lane of this.lanes) {

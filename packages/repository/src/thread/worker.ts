@@ -1,11 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { LaneAnswer } from "./lane.ts";
-import { LaneCore, type LaneRequest } from "./lane-core.ts";
+import { LaneCore, type LaneRequest, type LaneSetup } from "./lane-core.ts";
 
 /** Answers requests in the order in which they came, a batch at a time. */
 
-const { slots, chunk_bytes } = workerData as { slots: SharedArrayBuffer; chunk_bytes: number };
-const core = new LaneCore(slots, chunk_bytes);
+const core = new LaneCore(workerData as LaneSetup);
 
 parentPort?.on("message", (requests: readonly LaneRequest[]) => {
   parentPort?.postMessage(requests.map(answer));
