@@ -249,6 +249,40 @@ test("an answer that breaks off at the site breaks off at the client, too", asyn
   await expect(answer.arrayBuffer()).rejects.toThrow();
 });
 
+test("a client that goes away in its upload leaves no image behind, and nobody else is disturbed", async () => {
+  const id = await newImage("zed");
+  const status = async () =>
+    ((await (await gateway.ask(`zed/image/v2/images/${id}`)).json()) as { status: string }).status;
+  const upload = httpRequest(`${gateway.server.url}/openstack/zed/image/v2/images/${id}/file`, {
+    method: "PUT",
+    headers: {
+      "x-auth-token": gateway.token,
+      "content-type": "application/octet-stream",
+      "content-length": 5_000_000,
+    },
+  });
+  upload.on("error", () => {});
+  upload.write(Buffer.alloc(1_000_000, 1));
+  await expect.poll(status).toBe("saving");
+  upload.destroy();
+  await expect.poll(status).toBe("queued");
+});
+
+test("a site that refuses an upload before its end is heard", async () => {
+  const id = await newImage("zed");
+  gateway.zed.faults.set({ service: "image", method: "PUT", path: "/file$", status: 413, times: 1 });
+  const upload = httpRequest(`${gateway.server.url}/openstack/zed/image/v2/images/${id}/file`, {
+    method: "PUT",
+    headers: { "x-auth-token": gateway.token, "content-type": "application/octet-stream" },
+  });
+  upload.on("error", () => {});
+  upload.write(Buffer.alloc(100_000, 1));
+  const [answer] = (await once(upload, "response")) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(413);
+  upload.destroy();
+});
+
 test("a path that climbs out of its service is refused", async () => {
   const { hostname, port } = new URL(gateway.server.url);
   const socket = connect(Number(port), hostname);

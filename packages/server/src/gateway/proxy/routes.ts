@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@uniview/api";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../../http/app.ts";
+import { noteAsker } from "../../http/request-log.ts";
 import { GLOBAL_REGION } from "../catalog/regions.ts";
 import { CONSOLE } from "../console/console-url.ts";
 import { serveConsole } from "../console/serve-console.ts";
@@ -79,6 +80,7 @@ async function serve(
     if (!address) throw new GatewayFault(400, `${request.url.split("?", 1)[0]} is no path of a service.`);
     const admitted = await admit(deps, request, address, public_url);
     token = admitted.token;
+    if (token) noteAsker(request, token.user_name);
     if (admitted.site === GLOBAL_REGION) {
       letSend(request, reply);
       await deps.global({ request, reply, address, public_url, token });
