@@ -26,6 +26,11 @@ export interface SiteCatalog {
   readonly catalog: Catalog | undefined;
 }
 
+/**
+ * gophercloud (Terraform) appends the version to whatever the catalog says, and others find it by the root's own
+ * document; so a site whose catalog has the version already would be the one that Terraform cannot use.
+ */
+const APPENDED_BY_CLIENTS: ReadonlySet<string> = new Set(["network", "image"]);
 const INTERFACES = ["public", "internal", "admin"] as const;
 
 /** What the region `global` has: service type, name, and the form of its URL. */
@@ -63,7 +68,10 @@ export function buildCatalog(
       // the site's own names first: another name of a service never takes the place of one that the site has
       for (const exact of [true, false]) {
         for (const { type, name, form } of here) {
-          const path = form.replaceAll(site.site_project_remote_id, project.id);
+          const path = (APPENDED_BY_CLIENTS.has(type) ? "" : form).replaceAll(
+            site.site_project_remote_id,
+            project.id,
+          );
           const url = `${public_url}/openstack/${site.region_id}/${type}${path}`;
           for (const one of exact ? [type] : aliasesOf(type)) add(one, name, site.region_id, url);
         }

@@ -78,3 +78,14 @@ test("a password gets a token of a project, with every service of every site as 
   const again = await authenticate(server, byPassword("ada"), inProject(project));
   expect(((await again.json()) as { token: object }).token).toMatchObject({ catalog: token.catalog });
 });
+
+test("a site that is down stays in the catalog and holds up nobody who signs in", async () => {
+  await zed.close();
+  const answer = await authenticate(server, byPassword("ada"), inProject(project));
+  expect(answer.status).toBe(201);
+  const { token } = (await answer.json()) as {
+    token: { catalog: { type: string; endpoints: { region_id: string }[] }[] };
+  };
+  const compute = token.catalog.find((one) => one.type === "compute")?.endpoints;
+  expect(new Set(compute?.map((one) => one.region_id))).toEqual(new Set(["epoxy", "global", "zed"]));
+});
