@@ -1,5 +1,5 @@
 import { Problem } from "@uniview/api";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Cli } from "../../cli.ts";
 import { command } from "../../command.ts";
 import { EXIT } from "../../exit-codes.ts";
@@ -9,6 +9,10 @@ import { type Engine, loadEngine, openPlaceStorage, urlOf } from "../../reposito
 import { type PlaceOptions, withPlaceOptions } from "../../repository/place-options.ts";
 import { UsageError } from "../../usage-error.ts";
 
+interface Options extends PlaceOptions {
+  readonly hash: "sha256" | "blake3";
+}
+
 export function initRepository(cli: Cli): Command {
   const init = command("init", "Make a repository in an empty place, and its key unless the file is there", [
     ["uniview repository init --repository /srv/backups --key-file ~/backups.key", ""],
@@ -16,9 +20,16 @@ export function initRepository(cli: Cli): Command {
       "uniview repository init --repository s3://backups/one?endpoint=https://s3.example.com",
       "the bucket is there already",
     ],
-  ]);
+  ]).addOption(
+    new Option(
+      "--hash <name>",
+      "what chunks are named by, for good; blake3 is quicker where its add-on is installed",
+    )
+      .choices(["sha256", "blake3"])
+      .default("sha256"),
+  );
   return withPlaceOptions(init).action(
-    cli.runs(async (options: PlaceOptions) => {
+    cli.runs(async (options: Options) => {
       if (options.readOnly) throw new UsageError("A repository cannot be made with --read-only.");
       const engine = await loadEngine();
       const url = urlOf(cli, options);
@@ -39,7 +50,7 @@ export function initRepository(cli: Cli): Command {
   );
 }
 
-async function make(engine: Engine, cli: Cli, options: PlaceOptions, url: string) {
+async function make(engine: Engine, cli: Cli, options: Options, url: string) {
   const storage = await openPlaceStorage(engine, cli, options);
   if (await isThere(engine, storage))
     throw new Problem("conflict", `There is a repository at ${url} already.`, {
@@ -48,7 +59,7 @@ async function make(engine: Engine, cli: Cli, options: PlaceOptions, url: string
   // the key comes first: a repository without one would be worth nothing
   const file = options.keyFile ?? cli.surroundings.env["UNIVIEW_KEY_FILE"];
   const { key, path, made } = await readOrMakeKey(engine, cli, file);
-  await engine.initRepository(storage);
+  await engine.initRepository(storage, { hash: options.hash });
   const repository = await engine.openRepository(storage, key);
   if (options.tenant) await repository.addTenant(options.tenant);
   return { url, id: repository.config.id, key_id: key.id, key_file: path, made_key: made };

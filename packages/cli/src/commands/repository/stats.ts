@@ -37,7 +37,7 @@ export function showRepositoryStats(cli: Cli): Command {
               ["Id", config.id],
               ["Made at", config.created_at],
               ["Key", key.id],
-              ["Chunks of", formatBytes(config.chunk_bytes)],
+              ["Chunks of", `${formatBytes(config.chunk_bytes)}, named by ${config.hash}`],
             ],
             cli.paint,
           );
