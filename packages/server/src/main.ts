@@ -1,11 +1,13 @@
 import { HELP, readConfig } from "./config.ts";
 import { createServer } from "./server.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 
 /** A second signal, or a shutdown that hangs so long, ends the process at once: jobs go on at the next start anyway. */
 const SHUTDOWN_PATIENCE_MS = 20_000;
 /** Ctrl-C comes from the terminal, from npm and from whoever else hands it on: what comes together is one signal. */
 const ONE_SIGNAL_MS = 1_000;
 
+keepHeapSmall();
 const config = readOrExit();
 const starting = createServer(config);
 

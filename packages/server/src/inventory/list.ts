@@ -45,10 +45,13 @@ const MAX_LOOKED_AT = 8_192;
 /** Without a search nothing is left out: beyond this the readers' own counts do. */
 const MAX_COUNT = 1_000;
 /** Blocks that an estimate looks into. */
-const SAMPLED_BLOCKS = 32;
-/** Blocks that a walk begins with, beside those that fill a page; if they do not, four times as many. */
-const FIRST_BLOCKS = 32;
-const MORE_BLOCKS = 4;
+const SAMPLED_BLOCKS = 48;
+/** Blocks that a walk begins with, beside those that fill a page. */
+const FIRST_BLOCKS = 24;
+/** If they do not, so many times as many: as it takes by what they gave, and some more. */
+const LEAST_GROWTH = 2;
+const MOST_GROWTH = 16;
+const MARGIN = 1.3;
 
 const COLUMNS = sql`r.site_project_id, r.id, r.name, r.status, r.created_at, r.updated_at, r.seen_at, r.facts`;
 
@@ -123,10 +126,10 @@ async function walkBlocks(db: Kysely<Tables>, request: ListRequest): Promise<Key
   const reached = cursor
     ? sql`not (row(${sql.join(ends)}) ${before} row(${sql.join(cursor.keys.map((key) => sql`${key}::text`))}))`
     : sql`true`;
-  for (let blocks = FIRST_BLOCKS + Math.ceil(limit / ROWS_A_BLOCK); ; blocks *= MORE_BLOCKS) {
+  for (let blocks = FIRST_BLOCKS + Math.ceil(limit / ROWS_A_BLOCK); ; ) {
     const { rows } = await sql<MaybeRow & { more: boolean; certain: boolean }>`
       with b as materialized (
-          select b.*, row_number() over (order by ${places}) as place from search_blocks b
+          select b.id, b.site_project_id, b.first_name, b.last_name, row_number() over (order by ${places}) as place from search_blocks b
           where ${candidates(request)} and ${reached} order by place limit ${blocks + 1}
         ),
         page as (
@@ -142,6 +145,8 @@ async function walkBlocks(db: Kysely<Tables>, request: ListRequest): Promise<Key
     const found = rows.filter((row) => row.id !== null);
     const enough = found.length > limit && found.at(-1)?.certain;
     if (enough || !rows[0]?.more) return found;
+    const growth = (MARGIN * (limit + 1)) / Math.max(1, found.length);
+    blocks = Math.ceil(blocks * Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, growth)));
   }
 }
 

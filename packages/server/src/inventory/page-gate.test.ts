@@ -1,34 +1,68 @@
 import { expect, test } from "vitest";
 import { createPageGate } from "./page-gate.ts";
 
-const never = new Promise<void>(() => {});
+const never = new Promise<never>(() => {});
+const nothing = async () => {};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("no more than so many pages are under way at once", async () => {
-  const gate = createPageGate(2, 3_600_000);
-  let under_way = 0;
+test("no more than so many pages are under way at once, and no more of one site", async () => {
+  const gate = createPageGate(3, 2, 3_600_000);
+  const under_way = new Map<string, number>();
   let most = 0;
-  const page = () =>
-    gate.pass(async () => {
-      under_way += 1;
-      most = Math.max(most, under_way);
-      await new Promise((resolve) => setImmediate(resolve));
-      under_way -= 1;
+  let most_of_one = 0;
+  const page = (site: string) =>
+    gate.pass(site, turn, async () => {
+      under_way.set(site, (under_way.get(site) ?? 0) + 1);
+      most = Math.max(
+        most,
+        under_way.values().reduce((sum, one) => sum + one, 0),
+      );
+      most_of_one = Math.max(most_of_one, under_way.get(site) ?? 0);
+      await turn();
+      under_way.set(site, (under_way.get(site) ?? 0) - 1);
     });
-  await Promise.all(Array.from({ length: 20 }, page));
-  expect(most).toBe(2);
+  await Promise.all(Array.from({ length: 30 }, (_, n) => page(n < 20 ? "a" : "b")));
+  expect(most).toBe(3);
+  expect(most_of_one).toBe(2);
+});
+
+test("a site that hangs leaves places to others at once", async () => {
+  const gate = createPageGate(3, 2, 3_600_000);
+  for (let n = 0; n < 5; n += 1) void gate.pass("hangs", () => never, nothing);
+  expect(await gate.pass("well", nothing, async () => "through")).toBe("through");
 });
 
 test("sites that hang give their places away", async () => {
-  const gate = createPageGate(2, 5);
-  void gate.pass(() => never);
-  void gate.pass(() => never);
-  expect(await gate.pass(async () => "through")).toBe("through");
+  const gate = createPageGate(2, 1, 5);
+  void gate.pass("one", () => never, nothing);
+  void gate.pass("other", () => never, nothing);
+  expect(await gate.pass("well", nothing, async () => "through")).toBe("through");
+});
+
+test("a page that came late waits for a place before it is worked on", async () => {
+  const gate = createPageGate(1, 1, 5);
+  const answer = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const late = gate.pass(
+    "late",
+    () => answer.promise,
+    async () => order.push("late"),
+  );
+  await gate.pass("quick", nothing, async () => {
+    answer.resolve();
+    await turn();
+    await turn();
+    order.push("quick");
+  });
+  await late;
+  expect(order).toEqual(["quick", "late"]);
 });
 
 test("a page that failed leaves its place, once", async () => {
-  const gate = createPageGate(1, 3_600_000);
+  const gate = createPageGate(1, 1, 3_600_000);
   for (let n = 0; n < 3; n += 1) {
-    await expect(gate.pass(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(gate.pass("a", () => Promise.reject(new Error("no")), nothing)).rejects.toThrow("no");
+    await expect(gate.pass("a", nothing, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   }
-  expect(await gate.pass(async () => "still one at a time")).toBe("still one at a time");
+  expect(await gate.pass("a", nothing, async () => "still one at a time")).toBe("still one at a time");
 });

@@ -1,41 +1,74 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface PageGate {
-  /** Runs one piece of work when there is room. */
-  pass<T>(work: () => Promise<T>): Promise<T>;
+  /** Fetches a page of a site and works on it, when there is room for both. */
+  pass<Page, Result>(
+    site: string,
+    fetch: () => Promise<Page>,
+    work: (page: Page) => Promise<Result>,
+  ): Promise<Result>;
 }
 
-/** Pages in memory at once, over all sites: a page of 1000 servers is 2.4 MB of text and as much again as objects. */
-const PAGES_IN_FLIGHT = 8;
-/** A site that takes longer gives its place away, so that slow sites never hold all of them. */
+/** Pages in memory at once, over all sites: a page of 500 servers is 1.2 MB of text and four times that as objects. */
+const PAGES_IN_FLIGHT = 3;
+/** Of one site. */
+const PAGES_OF_A_SITE = 2;
+/** A site that takes longer to answer gives its place away, so that slow sites never hold all of them. */
 const PLACE_FOR_MS = 2_000;
 
 /**
- * Bounds how many pages are under way, without letting a site that hangs delay others: a place is held for a short
- * time at most, and whoever takes longer goes on without one.
+ * Bounds how many pages are under way, without letting a site that hangs delay others: it waits in a few of the
+ * places only, and not for long. Who gave its place away and has a page at last queues again before working on it.
  */
 export function createPageGate(
   places: number = PAGES_IN_FLIGHT,
+  places_of_a_site: number = PAGES_OF_A_SITE,
   place_for_ms: number = PLACE_FOR_MS,
 ): PageGate {
-  const waiting: (() => void)[] = [];
   let free = places;
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
+  const held = new Map<string, number>();
+  const waiting: { readonly site: string; readonly enter: () => void }[] = [];
+
+  const hasRoom = (site: string) => free > 0 && (held.get(site) ?? 0) < places_of_a_site;
+  const take = (site: string) => {
+    free -= 1;
+    held.set(site, (held.get(site) ?? 0) + 1);
   };
+  const enter = async (site: string) => {
+    if (hasRoom(site)) return take(site);
+    await new Promise<void>((resolve) => waiting.push({ site, enter: resolve }));
+  };
+  const leave = (site: string) => {
+    free += 1;
+    const left = (held.get(site) ?? 1) - 1;
+    if (left > 0) held.set(site, left);
+    else held.delete(site);
+    const next = waiting.findIndex((one) => hasRoom(one.site));
+    const [first] = next === -1 ? [] : waiting.splice(next, 1);
+    if (!first) return;
+    take(first.site);
+    first.enter();
+  };
+
   return {
-    async pass(work) {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+    async pass(site, fetch, work) {
+      await enter(site);
+      let holds = true;
+      const giveAway = () => {
+        if (holds) leave(site);
+        holds = false;
+      };
       const done = new AbortController();
-      const patience = delay(place_for_ms, undefined, { ref: false, signal: done.signal }).catch(() => {});
-      void patience.then(leave);
+      delay(place_for_ms, undefined, { ref: false, signal: done.signal }).then(giveAway, () => {});
       try {
-        return await work();
+        const page = await fetch();
+        done.abort();
+        if (!holds) await enter(site);
+        holds = true;
+        return await work(page);
       } finally {
         done.abort();
+        giveAway();
       }
     },
   };

@@ -71,10 +71,10 @@ async function put<Row extends Normalised>(
   const blocks = cutBlocks(fresh);
   const packed = await Promise.all(blocks.map(({ rows }) => packRaws(rows)));
   return inTransaction(pool, async (client) => {
-    for (const [at, block] of blocks.entries()) {
-      await addBlock(client, shelf, block, packed[at] ?? Buffer.alloc(0));
+    if (blocks.length > 0) {
+      await copyIn(client, COPY_BLOCKS, blockLines(shelf, blocks, packed));
+      await copyIn(client, COPY_ROWS, rowLines(shelf, blocks, seen_at));
     }
-    if (blocks.length > 0) await addRows(client, shelf, blocks, seen_at);
     const updated = await updateRows(client, shelf, different, seen_at);
     return [...fresh.map(({ row }) => row), ...updated];
   });
@@ -139,31 +139,31 @@ async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => 
   }
 }
 
-async function addBlock(
-  client: pg.PoolClient,
+const COPY_BLOCKS = `copy search_blocks (id, site_project_id, kind, rows, first_name, last_name, filter, raws)
+  from stdin`;
+
+function* blockLines(
   { site_project_id, kind }: Shelf,
-  { id, rows }: Block<Stored<Normalised>>,
-  packed: Buffer,
-): Promise<void> {
-  const { filter, first_name, last_name } = indexOf(rows);
-  await client.query({
-    name: "inventory-add-block",
-    text: `insert into search_blocks (id, site_project_id, kind, rows, first_name, last_name, filter, raws)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    values: [id, site_project_id, kind, rows.length, first_name, last_name, filter, packed],
-  });
+  blocks: readonly Block<Stored<Normalised>>[],
+  packed: readonly Buffer[],
+): Generator<Buffer> {
+  for (const [at, { id, rows }] of blocks.entries()) {
+    const { filter, first_name, last_name } = indexOf(rows);
+    const names = `${copyText(first_name)}\t${copyText(last_name)}`;
+    const raws = `\\\\x${packed[at]?.toString("hex") ?? ""}`;
+    yield Buffer.from(`${id}\t${site_project_id}\t${kind}\t${rows.length}\t${names}\t${filter}\t${raws}\n`);
+  }
 }
 
-const COPY = `copy resources (site_project_id, kind, id, name, status, search, facts, shared_id, created_at, updated_at,
-  seen_at, digest, block_id) from stdin`;
+const COPY_ROWS = `copy resources (site_project_id, kind, id, name, status, search, facts, shared_id, created_at,
+  updated_at, seen_at, digest, block_id) from stdin`;
 
-function addRows(
-  client: pg.PoolClient,
+function* rowLines(
   { site_project_id, kind }: Shelf,
   blocks: readonly Block<Stored<Normalised>>[],
   seen_at: string,
-): Promise<void> {
-  const chunks = blocks.values().map((block) => {
+): Generator<Buffer> {
+  for (const block of blocks) {
     let lines = "";
     for (const { id, name, status, search, facts_text, digest, row } of block.rows) {
       const { shared_id, created_at, updated_at } = row;
@@ -171,9 +171,8 @@ function addRows(
       lines += `${copyText(search)}\t${copyText(facts_text)}\t${copyText(shared_id)}\t${copyText(created_at)}\t`;
       lines += `${copyText(updated_at)}\t${seen_at}\t${digest}\t${block.id}\n`;
     }
-    return Buffer.from(lines);
-  });
-  return copyIn(client, COPY, chunks);
+    yield Buffer.from(lines);
+  }
 }
 
 /** Changed rows stay in their blocks, whose filters learn the new words and keep the old ones. */

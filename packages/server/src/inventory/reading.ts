@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { ResourceKind } from "@uniview/api";
 import type { Session } from "@uniview/openstack";
 import type { Database } from "../db/database.ts";
@@ -11,6 +12,8 @@ import { SOURCES } from "./sources.ts";
 import { dropResources, finishReading, type ReaderState } from "./store.ts";
 import { readSurroundings } from "./surroundings.ts";
 
+/** Rows that are normalised before others get a turn. */
+const ROWS_A_TURN = 256;
 /** Statuses by which a reading of changes tells that a server is gone. */
 const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
 /** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
@@ -58,8 +61,7 @@ export async function readKind(
   let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
 
   const pages = await SOURCES[kind].pages(session, { changes_since, signal });
-  const readPage = async () => {
-    const next = await pages.next();
+  const keepPage = async (next: IteratorResult<object[], void>) => {
     if (next.done) return false;
     const gone: string[] = [];
     const rows: Normalised[] = [];
@@ -70,6 +72,7 @@ export async function readKind(
       else {
         const row = NORMALISE[kind](body, around);
         if (row) rows.push(row);
+        if (rows.length % ROWS_A_TURN === 0) await othersFirst();
       }
     }
     for (const row of rows) all_ids.push(row.id);
@@ -78,7 +81,7 @@ export async function readKind(
     return true;
   };
   try {
-    while (await gate.pass(readPage)) signal.throwIfAborted();
+    while (await gate.pass(project.site_id, () => pages.next(), keepPage)) signal.throwIfAborted();
   } finally {
     await pages.return();
   }

@@ -31,7 +31,7 @@ export interface PageOptions {
 }
 
 /** What services give at most by their default settings; a site that gives less goes on by its own links. */
-const PAGE_SIZE = 1000;
+const PAGE_SIZE = 500;
 
 export const SOURCES: Readonly<Record<ResourceKind, Source>> = {
   servers: {

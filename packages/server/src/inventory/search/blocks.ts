@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { GramFilter, type Searched } from "./gram-filter.ts";
 
-/** Rows that are put into one block when many come at once. */
-export const ROWS_A_BLOCK = 64;
+/** Rows that are put into one block when many come at once: more would set too many bits of its filter. */
+export const ROWS_A_BLOCK = 32;
 /** Ids of blocks are drawn, so that writers need not agree on them: below 2^47. */
 const ID_RANGE = 2 ** 47;
 /** Before and after every name, in the order of code points. */

@@ -1,8 +1,8 @@
 import { MARKS } from "../normalise/search-text.ts";
 
 /**
- * Bits of one filter. With 64 servers in it three out of ten are set, so that a word of eight letters that nobody has
- * passes one block in four hundred; and two filters fit on a page of PostgreSQL.
+ * Bits of one filter. With 32 servers in it a quarter of them are set, so that a word of eight letters that nobody has
+ * passes one block in a thousand; and two filters fit on a page of PostgreSQL.
  */
 const FILTER_BITS = 30_720;
 const MULTIPLIER = 0x9e3779b1;
@@ -64,11 +64,19 @@ function addGrams(
     if (first < FIRST_LETTER || second < FIRST_LETTER) continue;
     let state = mix(mix(seed, first), second);
     let dull = choosy && isHexDigit(first) && isHexDigit(second);
-    if (!dull) set(bytes, bitOf(state));
+    if (!dull) {
+      set(bytes, bitOf(state));
+      set(bytes, secondBitOf(state));
+      set(bytes, thirdBitOf(state));
+    }
     if (third < FIRST_LETTER) continue;
     state = mix(state, third);
     dull &&= isHexDigit(third);
-    if (!dull) set(bytes, bitOf(state));
+    if (!dull) {
+      set(bytes, bitOf(state));
+      set(bytes, secondBitOf(state));
+      set(bytes, thirdBitOf(state));
+    }
     if (fourth >= FIRST_LETTER) set(bytes, bitOf(mix(state, fourth)));
   }
 }
@@ -81,16 +89,25 @@ function set(bytes: Uint8Array, bit: number): void {
 /** Bits that are set wherever a row holds the word, within values of this field if one is given; none: cannot tell. */
 export function bitsOfWord(word: string, field?: keyof typeof MARKS): number[] {
   const seed = field === undefined ? PLAIN : PLAIN ^ MARKS[field].charCodeAt(0);
-  const length = Math.min(word.length, 4);
+  const longest = Math.min(word.length, LONGEST_GRAM);
   const bits = new Set<number>();
-  for (let at = 0; at + length <= word.length; at += 1) {
-    const gram = word.slice(at, at + length);
-    const dull = field === undefined && length < 4 && /^[0-9a-f]*$/.test(gram);
-    if (length > 1 && !dull) bits.add(bitOf(stateOf(gram, seed)));
+  // few are enough of a long word; a short one has no more than its own and its parts
+  for (let length = longest; length >= (word.length > LONGEST_GRAM ? longest : 2); length -= 1) {
+    for (let at = 0; at + length <= word.length; at += 1) {
+      const gram = word.slice(at, at + length);
+      const is_short = length < LONGEST_GRAM;
+      if (is_short && field === undefined && HEX.test(gram)) continue;
+      const state = stateOf(gram, seed);
+      bits.add(bitOf(state));
+      if (is_short) bits.add(secondBitOf(state)).add(thirdBitOf(state));
+    }
   }
   const step = Math.max(1, bits.size / MAX_BITS_A_WORD);
   return [...bits].filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
 }
+
+const LONGEST_GRAM = 4;
+const HEX = /^[0-9a-f]*$/;
 
 /** The bit that is set wherever a row has exactly this status, in lower case. */
 export function bitOfStatus(status: string): number {
@@ -111,6 +128,18 @@ function mix(state: number, code: number): number {
 /** The upper 16 bits, spread over the filter. */
 function bitOf(state: number): number {
   return ((state >>> 16) * FILTER_BITS) >>> 16;
+}
+
+/**
+ * Short grams are few, and words of three letters have no others: each gets three bits, so that those which common
+ * values happen to set everywhere matter less.
+ */
+function secondBitOf(state: number): number {
+  return ((state & 0xffff) * FILTER_BITS) >>> 16;
+}
+
+function thirdBitOf(state: number): number {
+  return (((state >>> 8) & 0xffff) * FILTER_BITS) >>> 16;
 }
 
 function isHexDigit(code: number): boolean {
