@@ -55,7 +55,6 @@ export interface SiteDescription extends ServicesDescription {
  *   none was named
  */
 export async function describeSite(session: Session): Promise<SiteDescription> {
-  session.forgetVersions();
   let { token, services } = await look(session);
   if (services.some(isLost)) {
     // The endpoints may have moved with an upgrade, and the catalog came with a token of before.
@@ -127,7 +126,7 @@ async function look(session: Session): Promise<{ token: Token; services: Service
   const known = types.map(async (type) => {
     const entry = token.catalog.find((candidate) => serviceTypeOf(candidate.type) === type);
     const named = { catalog_type: entry?.type ?? type, type, name: entry?.name, endpoint: undefined };
-    return await asked(named, async () => await session.service(type));
+    return await asked(named, async () => await session.service(type, { fresh: true }));
   });
   return { token, services: [...(await Promise.all(known)), ...others(token.catalog, session.region_name)] };
 }

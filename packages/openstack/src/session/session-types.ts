@@ -66,8 +66,12 @@ export interface Session {
   /** The site refused this token: the next call of `token()` gets a new one. */
   discard(token_id: string): void;
   catalog(): Promise<Catalog>;
-  /** Finds the service in the catalog and asks it, once, which versions it speaks. */
-  service(type: ServiceType): Promise<ServiceClient>;
+  /**
+   * Finds the service in the catalog and asks it which versions it speaks: the first time, and from then on each minute
+   * beside the calls that go on. One that contradicts what it said, by its status (406, 300, a 404 that is not of a
+   * resource) or its version header, is asked anew before the next call. `fresh` asks at once and waits for the answer.
+   */
+  service(type: ServiceType, options?: { fresh?: boolean }): Promise<ServiceClient>;
   /**
    * Reads what a service says about its versions without a token: for a site that refuses the credential.
    *
@@ -75,11 +79,6 @@ export interface Session {
    * @throws SiteUnreachable, OpenStackError 5xx
    */
   versionsAt(type: ServiceType, endpoint: string): Promise<VersionRange>;
-  /**
-   * Forget what services said about their versions. It happens by itself every minute and when a service contradicts
-   * what it said before, by its status (406, 300, a 404 that is not of a resource) or by its version header.
-   */
-  forgetVersions(): void;
   /** Get a new token, and with it a new catalog, at the next use. */
   renewToken(): void;
   /** Certificates seen so far, by host; empty for plain HTTP. */

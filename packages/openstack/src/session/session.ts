@@ -27,7 +27,7 @@ const USER_AGENT = "uniview-openstack/0.1";
 interface KnownService {
   client: Promise<ServiceClient>;
   stale_at: number;
-  /** What it was found in: a token of later may come with other endpoints. */
+  /** What it was found in, once it was: a token of later may come with other endpoints. */
   catalog: Catalog | undefined;
 }
 
@@ -114,32 +114,55 @@ export function createSession(cloud: CloudCredentials, options: SessionOptions =
     });
   };
 
+  /** Those who ask meanwhile wait for the same answer. A failure is told to them, and asked anew the next time. */
+  const askFirst = (type: ServiceType): Promise<ServiceClient> => {
+    const client = connect(type);
+    const first: KnownService = {
+      client,
+      stale_at: performance.now() + VERSIONS_LIFETIME_MS,
+      catalog: undefined,
+    };
+    services.set(type, first);
+    client.then(
+      () => {
+        first.catalog = tokens.latest?.catalog;
+      },
+      () => services.get(type) === first && services.delete(type),
+    );
+    return client;
+  };
+
+  /** Those who ask meanwhile get what was known before. */
+  const askAgain = async (type: ServiceType, known: KnownService): Promise<ServiceClient> => {
+    const found = await connect(type);
+    const stale_at = performance.now() + VERSIONS_LIFETIME_MS;
+    const { catalog } = await tokens.current();
+    if (services.get(type) === known)
+      services.set(type, { client: Promise.resolve(found), stale_at, catalog });
+    return found;
+  };
+
   return {
     auth_url: cloud.auth_url,
     region_name: cloud.region_name,
     token: () => tokens.current(),
     discard: (token_id) => tokens.discard(token_id),
     catalog: async () => (await tokens.current()).catalog,
-    service: (type) => {
+    service: (type, { fresh = false } = {}) => {
       const known = services.get(type);
-      const catalog = tokens.latest?.catalog;
-      if (known !== undefined && performance.now() < known.stale_at && known.catalog === catalog)
-        return known.client;
-      const client = connect(type);
-      const fresh: KnownService = { client, stale_at: performance.now() + VERSIONS_LIFETIME_MS, catalog };
-      services.set(type, fresh);
-      client.then(
-        () => {
-          fresh.catalog = tokens.latest?.catalog;
-        },
-        // A failure is told to who asked, and asked anew the next time.
-        () => services.get(type) === fresh && services.delete(type),
-      );
-      return client;
+      if (known === undefined) return askFirst(type);
+      const is_elsewhere = known.catalog !== undefined && known.catalog !== tokens.latest?.catalog;
+      if (is_elsewhere) return askFirst(type);
+      if (fresh) return askAgain(type, known);
+      if (performance.now() >= known.stale_at) {
+        // Whoever asks goes on with what is known: a document that is slow to come holds up nobody.
+        known.stale_at = performance.now() + VERSIONS_LIFETIME_MS;
+        askAgain(type, known).catch(() => {}); // the call itself will tell what is wrong
+      }
+      return known.client;
     },
     versionsAt: async (type, endpoint) =>
       (await discoverService(type, endpoint, undefined, readDocument(type))).versions,
-    forgetVersions: () => services.clear(),
     renewToken: () => tokens.renew(),
     certificates: () => wire.certificates,
     close: () => wire.close(),

@@ -79,3 +79,24 @@ test("versions are read without a token where the site gives none", async () => 
     expect(site.requests.at(-1)?.headers["x-auth-token"]).toBeUndefined();
   });
 });
+
+test("a fresh look at a service that hangs holds up nobody else, and takes nothing away", async () => {
+  await onNova(async (site, session) => {
+    const known = await session.service("compute");
+    site.on["GET /compute/v2.1/"] = "hang";
+    const looking = session.service("compute", { fresh: true }).catch((error: Error) => error.name);
+    expect(await session.service("compute")).toBe(known);
+    await expect.poll(() => site.log.filter((line) => line === "GET /compute/v2.1/").length).toBe(2);
+    await session.close();
+    expect(await looking).toBe("SiteUnreachable");
+    expect(await session.service("compute")).toBe(known);
+  });
+});
+
+test("a fresh look is what everybody gets from then on", async () => {
+  await onNova(async (site, session) => {
+    settle(site, "/compute/v2.1", "2.100");
+    expect((await session.service("compute", { fresh: true })).versions.max).toBe("2.100");
+    expect((await session.service("compute")).versions.max).toBe("2.100");
+  });
+});
