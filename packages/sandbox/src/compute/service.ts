@@ -4,6 +4,7 @@ import type { Service } from "../http/service.ts";
 import { authenticate } from "../identity/tokens.ts";
 import type { Site } from "../site.ts";
 import { ATTACHMENT_ROUTES } from "./attachment-routes.ts";
+import { CONSOLE_ROUTES } from "./console-routes.ts";
 import { EXTENSION_ROUTES } from "./extension-routes.ts";
 import { FLAVOR_ROUTES } from "./flavor-routes.ts";
 import { INTERFACE_ROUTES } from "./interface-routes.ts";
@@ -27,6 +28,7 @@ export function computeService(site: Site): Service {
       ...SERVER_ROUTES,
       ...METADATA_ROUTES,
       ...TAG_ROUTES,
+      ...CONSOLE_ROUTES,
       ...ATTACHMENT_ROUTES,
       ...INTERFACE_ROUTES,
       ...FLAVOR_ROUTES,

@@ -83,6 +83,18 @@ const open = (url: string | URL) => {
   return handshake;
 };
 
+test("a site's own console URL is told at our address", async () => {
+  const listed = await gateway.ask("zed/compute/v2.1/servers?status=ACTIVE");
+  const [server] = ((await listed.json()) as { servers: { id: string }[] }).servers;
+  const answer = await gateway.ask(`zed/compute/v2.1/servers/${server?.id}/remote-consoles`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "openstack-api-version": "compute 2.6" },
+    body: JSON.stringify({ remote_console: { protocol: "vnc", type: "novnc" } }),
+  });
+  const { remote_console } = (await answer.json()) as { remote_console: { url: string } };
+  expect(remote_console.url).toMatch(`${gateway.server.url}/openstack/zed/console/`);
+});
+
 test("its WebSocket goes through us, with the origin that the site expects", async () => {
   const url = await consoleOf(`${origin}/vnc_lite.html?path=%3Ftoken%3Dgood`);
   const [answer, socket] = (await once(
