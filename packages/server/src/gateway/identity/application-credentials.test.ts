@@ -101,6 +101,21 @@ test("an expired credential, and one of a user without the project any more, is 
   expect((await make(token, { name: "past", expires_at: "2020-01-01T00:00:00" })).status).toBe(400);
 });
 
+test("an expiry comes back as it was sent, to the microsecond", async () => {
+  const token = await tokenOf(server, "ada", "demo");
+  const expires_at = "2999-01-02T03:04:05.678901";
+  expect(await made(token, { name: "exact", expires_at })).toMatchObject({ expires_at });
+  expect((await make(token, { name: "no instant", expires_at: "tomorrow" })).status).toBe(400);
+});
+
+test("a DELETE without a body may still say that it is JSON", async () => {
+  const token = await tokenOf(server, "ada", "demo");
+  const { id } = await made(token, { name: "short-lived" });
+  const headers = { "content-type": "application/json" };
+  const gone = await askIdentity(server, "DELETE", `${pathOf(ada)}/${id}`, { token, headers });
+  expect(gone.status).toBe(204);
+});
+
 test("deleting a credential ends its tokens at once", async () => {
   const token = await tokenOf(server, "ada", "demo");
   const credential = await made(token, { name: "leaked" });

@@ -59,7 +59,7 @@ export function registerCredentials(
     user_id: clientUserId(row.user_id),
     roles: row.roles.map(presentRole),
     unrestricted: row.unrestricted,
-    expires_at: row.expires_at,
+    expires_at: row.expires_at_exact,
     uniview_broker: row.broker,
     ...(access_rules.length === 0 ? {} : { access_rules }),
     links: { self: `${base}/application_credentials/${id}` },
@@ -191,9 +191,10 @@ function chosenRoles(
 /** Clients send it with or without `Z`; it is UTC. */
 function readExpiry(text: string | undefined): string | null {
   if (text === undefined) return null;
-  const instant = new Date(/Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`);
+  const utc = /Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`;
+  const instant = new Date(utc);
   if (Number.isNaN(instant.getTime()))
     throw new KeystoneError(400, `expires_at "${text}" is no instant of ISO 8601.`);
   if (instant.getTime() <= Date.now()) throw new KeystoneError(400, `expires_at "${text}" is in the past.`);
-  return instant.toISOString();
+  return utc; // not through Date, which drops the microseconds
 }

@@ -10,6 +10,8 @@ import { KeystoneError } from "./keystone-error.ts";
 type Row = Selectable<GatewayTables["application_credentials"]>;
 
 export interface Credential extends Omit<Row, "secret_hash"> {
+  /** `expires_at` to the microsecond and without its `Z`, as Keystone writes it: clients compare the text. */
+  readonly expires_at_exact: string | null;
   readonly access_rules: readonly AccessRule[];
 }
 
@@ -44,8 +46,16 @@ export type CredentialStore = ReturnType<typeof createCredentialStore>;
 /** Application credentials, made and revoked here and known to no site. */
 export function createCredentialStore(db: Kysely<Tables>) {
   const mine = (user_id: string) =>
-    db.selectFrom("application_credentials").select(SHOWN).where("user_id", "=", user_id);
-  const withRules = async (rows: Omit<Row, "secret_hash">[]): Promise<Credential[]> => {
+    db
+      .selectFrom("application_credentials")
+      .select(SHOWN)
+      .select(
+        sql<string | null>`to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`.as(
+          "expires_at_exact",
+        ),
+      )
+      .where("user_id", "=", user_id);
+  const withRules = async (rows: Omit<Credential, "access_rules">[]): Promise<Credential[]> => {
     const rules = await rulesOfCredentials(
       db,
       rows.map((row) => row.id),

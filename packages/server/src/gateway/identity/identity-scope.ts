@@ -14,6 +14,10 @@ export const IDENTITY_PREFIX = "/identity";
 export function registerIdentityApi({ fastify, public_url }: App, parts: GatewayParts): void {
   fastify.register(
     async (scope) => {
+      scope.removeContentTypeParser("application/json");
+      scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+        done(...readJson(String(text)));
+      });
       scope.setErrorHandler(createKeystoneErrorHandler(public_url));
       scope.addHook("onRequest", async (request, reply) => {
         reply.headers({
@@ -57,4 +61,13 @@ export function registerIdentityApi({ fastify, public_url }: App, parts: Gateway
     },
     { prefix: IDENTITY_PREFIX },
   );
+}
+
+/** Clients name JSON as the type of bodies that they do not send, such as that of a DELETE. */
+function readJson(text: string): [error: Error | null, body?: unknown] {
+  try {
+    return [null, text === "" ? undefined : JSON.parse(text)];
+  } catch {
+    return [new KeystoneError(400, "The body is not valid JSON.")];
+  }
 }
