@@ -1,6 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { VolumeZone } from "../block-storage/availability-zones.ts";
+import { getBlockStorageLimits } from "../block-storage/limits.ts";
 import type { Volume } from "../block-storage/volumes.ts";
+import { isStatus } from "../errors/openstack-error.ts";
+import type { Image } from "../image/images.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type Attempt, attempt, idIn, refusedBy } from "./attempt.ts";
 import type { Finding } from "./finding.ts";
@@ -10,12 +12,14 @@ import { zonesFound } from "./zones-found.ts";
 
 /** Volumes among which one that is in use is looked for. */
 const VOLUMES_READ = 100;
+/** Images among which one with bytes is looked for. */
+const IMAGES_READ = 50;
 
 /**
  * What a role may do with volumes. Cinder looks a volume up before it asks its policy, so a made-up one tells nothing:
  * volumes of the project are named, with a wish that their state or size refuses.
  */
-export async function probeBlockStorage({ client }: ProbedSite): Promise<Finding[]> {
+export async function probeBlockStorage({ client, token }: ProbedSite): Promise<Finding[]> {
   const cinder = await client("block-storage");
   const glance = () => client("image");
   const volumes = await cinder.get<Volume[]>("/volumes/detail", {
@@ -26,8 +30,16 @@ export async function probeBlockStorage({ client }: ProbedSite): Promise<Finding
   // Cinder copies the key of an encrypted volume before it looks at the state.
   const plain = in_use.find(({ encrypted }) => !encrypted);
   const settled = volumes.find(({ status }) => status === "available" || status === "in-use");
+  // For an encrypted volume Cinder makes the key before it asks the quota, and would leave it.
+  const has_keys =
+    token.catalog.some(({ type }) => type === "key-manager") || volumes.some(({ encrypted }) => encrypted);
+  const too_big_gb = has_keys ? undefined : await moreThanAllowed(cinder);
+  const image_id = await anyImage(await glance());
   return await Promise.all([
-    attempt(createVolumeFromImage(cinder)),
+    ...only(too_big_gb, (size) => attempt(createVolume(cinder, "create_volume", { size }))),
+    ...only(too_big_gb === undefined ? undefined : image_id, (imageRef) =>
+      attempt(createVolume(cinder, "create_volume_from_image", { size: too_big_gb, imageRef })),
+    ),
     ...only(in_use[0], (volume) => attempt(createSnapshot(cinder, volume))),
     ...only(plain, (volume) => attempt(uploadImage(cinder, glance, volume))),
     ...only(settled, (volume) => attempt(extendVolume(cinder, volume))),
@@ -42,16 +54,38 @@ export async function probeBlockStorage({ client }: ProbedSite): Promise<Finding
   ]);
 }
 
-/** The image is looked up right after the policy. */
-function createVolumeFromImage(client: ServiceClient): Attempt {
+/** Bigger than all volumes together may be: the quota is asked after the policy, and before anything is made. */
+function createVolume(
+  client: ServiceClient,
+  what: "create_volume" | "create_volume_from_image",
+  volume: { readonly size: number | undefined; readonly imageRef?: string },
+): Attempt {
   return {
-    capability: "block-storage.create_volume_from_image",
+    capability: `block-storage.${what}`,
     client,
     path: "/volumes",
-    body: { volume: { name: PROBE_PREFIX, size: 1, imageRef: randomUUID() } },
-    past: ({ status, reason }) => (status === 404 || status === 400) && /image/i.test(reason),
+    body: { volume: { name: PROBE_PREFIX, ...volume } },
+    past: refusedBy(413, /exceed/i),
     takeBack: (answer) => client.delete(`/volumes/${idIn(answer, "volume")}`),
   };
+}
+
+/** One GiB above the project's quota; undefined where there is none, or it is not told. */
+async function moreThanAllowed(cinder: ServiceClient): Promise<number | undefined> {
+  try {
+    const { maxTotalVolumeGigabytes: most } = await getBlockStorageLimits(cinder);
+    return most >= 0 ? most + 1 : undefined;
+  } catch (error) {
+    if (isStatus(error, 403, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Cinder looks the image up before it asks its policy, so it has to be there. */
+async function anyImage(glance: ServiceClient): Promise<string | undefined> {
+  const query = { limit: IMAGES_READ, status: "active" };
+  const images = await glance.get<Image[]>("/images", { query, unwrap: "images" });
+  return images.find(({ size }) => (size ?? 0) > 0)?.id;
 }
 
 /** A volume in use is snapshotted by force only, in the oldest behaviour; the policy is asked first. */

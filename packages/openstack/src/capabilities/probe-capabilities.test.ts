@@ -75,6 +75,7 @@ const TOLD_BY_ATTEMPT = [
   "compute.create_image",
   "compute.attach_volume",
   "compute.import_keypair",
+  "block-storage.create_volume",
   "block-storage.create_volume_from_image",
   "block-storage.create_snapshot",
   "block-storage.upload_image",
@@ -121,6 +122,7 @@ test("each rule that a site denies is found by itself", async () => {
     "os_compute_api:servers:create_image": "compute.create_image",
     "os_compute_api:os-volumes-attachments:create": "compute.attach_volume",
     "os_compute_api:os-keypairs:create": "compute.import_keypair",
+    "volume:create": "block-storage.create_volume",
     "volume:create_from_image": "block-storage.create_volume_from_image",
     "volume:create_snapshot": "block-storage.create_snapshot",
     "volume_extension:volume_actions:upload_image": "block-storage.upload_image",
@@ -173,6 +175,7 @@ test("a thorough probe makes a volume and a snapshot, and leaves neither", async
     const found = await probe({ thorough: true });
     for (const capability of ["block-storage.create_volume", "block-storage.create_snapshot"]) {
       expect(found(capability), capability).toMatchObject({ state: "yes", how: "attempt" });
+      expect(found(capability)?.evidence).toMatchObject({ status: 202 });
     }
     expect(await holdings()).toEqual(before);
     expect(requests.filter(({ method }) => method === "DELETE")).toHaveLength(2);

@@ -10,7 +10,7 @@ import type { ProbedSite } from "./probed-site.ts";
 /**
  * Whether a role may choose a port's MAC and addresses, on a network of its own and on one that others share with it.
  * Every port is asked for in a subnet that is not there: Neutron asks its policy for each field first, and only then
- * looks for the subnet (400). A spent quota is told before both, so it tells nothing.
+ * looks for the subnet (404). A spent quota is told before both, so it tells nothing.
  */
 export async function probePorts({ project_id, client }: ProbedSite): Promise<Finding[]> {
   const neutron = await client("network");
@@ -33,7 +33,7 @@ async function tryOn(neutron: ServiceClient, network: Network, whose: "own" | "s
       client: neutron,
       path: "/ports",
       body: { port: { network_id: network.id, fixed_ips: [fixed_ip], ...fields } },
-      past: ({ status, reason }) => status === 400 && /subnet/i.test(reason),
+      past: ({ status, reason }) => (status === 404 || status === 400) && /subnet/i.test(reason),
       takeBack: (answer) => neutron.delete(`/ports/${idIn(answer, "port")}`),
     });
   const plain = await ask("network.create_port", {});

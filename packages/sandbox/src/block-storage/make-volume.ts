@@ -178,7 +178,8 @@ function isEncrypted(type: VolumeType | undefined): boolean {
   return type?.encryption !== undefined;
 }
 
-function findVolumeImage(site: Site, caller: Caller, id: string): Image {
+/** @throws Refusal 400 */
+export function findVolumeImage(site: Site, caller: Caller, id: string): Image {
   let image: Image;
   try {
     image = findImage(site, caller, id);

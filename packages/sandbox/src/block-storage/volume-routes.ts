@@ -6,7 +6,7 @@ import { bodyObject, type Call, type Route, route } from "../http/route.ts";
 import type { Site } from "../site.ts";
 import { findVolume } from "./find-volume.ts";
 import { listPage, matchesQuery } from "./list-page.ts";
-import { makeVolume } from "./make-volume.ts";
+import { findVolumeImage, makeVolume } from "./make-volume.ts";
 import type { Backup, Volume } from "./state.ts";
 import { viewVolume, viewVolumeBriefly } from "./views.ts";
 
@@ -53,6 +53,8 @@ async function createVolume(call: Call): Promise<Reply> {
   });
   const image_id = given.text("imageRef") ?? given.text("image_id");
   if (image_id !== undefined) {
+    // Cinder's API looks for the image before it asks anything.
+    findVolumeImage(call.site, call.caller, image_id);
     enforcePolicy(call.site, "block-storage", call.caller, { policy: "volume:create_from_image" });
   }
   const stands_for = image_id === undefined ? undefined : snapshotOfImage(call, image_id);

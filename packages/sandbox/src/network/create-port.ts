@@ -1,6 +1,7 @@
 import { isDenied } from "../faults/policy.ts";
 import type { Fields } from "../http/json.ts";
 import type { Call } from "../http/route.ts";
+import type { Site } from "../site.ts";
 import { put } from "../state.ts";
 import { allocateIp, takenIps } from "./allocate-ip.ts";
 import { defaultGroup } from "./default-group.ts";
@@ -131,7 +132,7 @@ export function chooseIps(
   }
   return wishes.map((wish) => {
     const address = wish.text("ip_address");
-    const subnet = findSubnet(subnets, network, wish.text("subnet_id"), address);
+    const subnet = findSubnet(site, subnets, network, wish.text("subnet_id"), address);
     if (address === undefined) return { subnet_id: subnet.id, ip_address: allocateIp(site, subnet) };
     const kept = keeps.some((ip) => ip.ip_address === address && ip.subnet_id === subnet.id);
     if (!kept && takenIps(site, subnet).has(address)) {
@@ -146,6 +147,7 @@ export function chooseIps(
 }
 
 function findSubnet(
+  site: Site,
   subnets: Subnet[],
   network: Network,
   id: string | undefined,
@@ -153,6 +155,9 @@ function findSubnet(
 ): Subnet {
   const fits = (subnet: Subnet) => address === undefined || contains(subnet.cidr, address);
   const named = subnets.find((subnet) => subnet.id === id);
+  if (id !== undefined && named === undefined && !site.state.subnets.has(id)) {
+    throw neutronError(404, "SubnetNotFound", `Subnet ${id} could not be found.`);
+  }
   if (id !== undefined && named === undefined) {
     throw neutronError(
       400,

@@ -120,10 +120,10 @@ test("what is known stays while a service does not answer, and the probe says so
 });
 
 test("what nothing but doing it tells is tried when asked for", async () => {
-  const { rows } = await ada.client.call(endpoints.getSiteCapabilities, { params: { name: "zed" } });
-  expect(stateOf(rows, "block-storage.create_volume")).toEqual(["yes default_policy"]);
-  const { rows: now, left_behind } = await probe("zed", ada, true);
-  expect(stateOf(now, "block-storage.create_volume")).toEqual(["yes attempt"]);
+  const { rows } = await ada.client.call(endpoints.getSiteCapabilities, { params: { name: "train" } });
+  expect(stateOf(rows, "block-storage.create_snapshot")).toEqual(["yes default_policy"]);
+  const { rows: now, left_behind } = await probe("train", ada, true);
+  expect(stateOf(now, "block-storage.create_snapshot")).toEqual(["yes attempt"]);
   expect(left_behind).toEqual([]);
 });
 
