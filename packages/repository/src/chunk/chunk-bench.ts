@@ -12,6 +12,14 @@ const PROBE_BYTES = 16 * 1024;
 /** A chunk is stored as it is when the probes keep more than this share of their length. */
 const NOT_WORTH_IT = 0.97;
 
+/** What a sealed chunk is bound to. */
+export interface SealedAt {
+  /** In its pack. */
+  readonly offset: number;
+  readonly id: Buffer;
+  readonly word: number;
+}
+
 /** The pack that a bench fills. */
 interface OpenPack {
   readonly key: Buffer;
@@ -78,13 +86,14 @@ export class ChunkBench {
     return { length: length + end.length, entries };
   }
 
-  /** Opens a sealed chunk into a buffer. False when it is not the chunk of this id. */
-  open(key: Buffer, offset: number, id: Buffer, word: number, sealed: Buffer, into: Buffer): boolean {
+  /** Opens a sealed chunk and hands it to `use`, for as long as that runs. False when it is not the chunk of this id. */
+  open(key: Buffer, at: SealedAt, sealed: Buffer, use: (chunk: Buffer) => void): boolean {
+    const { offset, id, word } = at;
     const plain = decrypt(key, nonceAt(offset), sealBond(id, word), sealed);
     if (!plain) return false;
     const raw = isZstd(word) ? decompress(plain, rawLength(word)) : plain;
     const is_it = raw?.length === rawLength(word) && this.#hash(raw).equals(id);
-    if (is_it) raw.copy(into);
+    if (is_it) use(raw);
     release(raw);
     if (raw !== plain) release(plain);
     return is_it;

@@ -3,7 +3,8 @@ import { ChunkMissing, Damaged } from "../damage.ts";
 import { type Catalogue, findChunk, loadCatalogue, packAt } from "../index/catalogue.ts";
 import { type ChunkCopy, findCopies } from "../index/find-copies.ts";
 import { packKey, packName } from "../pack/pack-format.ts";
-import { ObjectMissing } from "../storage/storage.ts";
+import { ObjectMissing, type Range } from "../storage/storage.ts";
+import type { FilePlace } from "../thread/file-place.ts";
 import { slotBytes } from "../thread/lane-core.ts";
 import { Lanes, type Slot } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
@@ -40,15 +41,29 @@ export class ChunkReader {
     this.#lanes.giveBack(slot);
   }
 
+  /** Reads a chunk and writes it to a file, on the thread that opens it. @throws like `read` */
+  async write(id: Buffer, slot: Slot, to: FilePlace): Promise<void> {
+    await this.#find(id, slot, to);
+  }
+
   /**
    * Reads a chunk into a slot; answers its bytes, which are the slot's.
    * @throws ChunkMissing; Damaged, which names the pack, when no copy of it opens
    */
   async read(id: Buffer, slot: Slot): Promise<Buffer> {
+    return slot.bytes.subarray(0, await this.#find(id, slot));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lanes.close();
+  }
+
+  /** Answers how long the chunk is. */
+  async #find(id: Buffer, slot: Slot, to?: FilePlace): Promise<number> {
     for (let reloads = 0; ; reloads++) {
       const seen = this.#catalogue;
       try {
-        return await this.#readFrom(seen, id, slot);
+        return await this.#readFrom(seen, id, slot, to);
       } catch (error) {
         const moved = error instanceof ObjectMissing || error instanceof ChunkMissing;
         if (!moved) throw error;
@@ -58,27 +73,27 @@ export class ChunkReader {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lanes.close();
-  }
-
-  async #readFrom(catalogue: Catalogue, id: Buffer, slot: Slot): Promise<Buffer> {
+  async #readFrom(catalogue: Catalogue, id: Buffer, slot: Slot, to?: FilePlace): Promise<number> {
     const number = findChunk(catalogue, id);
     const pack = packAt(catalogue, catalogue.chunks.packOf(number));
     try {
-      return await this.#readCopy({ pack, entry: catalogue.chunks.at(number) }, slot);
+      return await this.#readCopy({ pack, entry: catalogue.chunks.at(number) }, slot, to);
     } catch (error) {
       if (!(error instanceof Damaged)) throw error;
-      return this.#readOther(pack.id, id, slot, error);
+      return this.#readOther(pack.id, error, { id, slot, to });
     }
   }
 
   /** Writers that stored the same chunk at once, and collections, leave second copies: one that is sound is as good. */
-  async #readOther(damaged: string, id: Buffer, slot: Slot, error: Damaged): Promise<Buffer> {
+  async #readOther(
+    damaged: string,
+    error: Damaged,
+    { id, slot, to }: { id: Buffer; slot: Slot; to: FilePlace | undefined },
+  ): Promise<number> {
     for await (const copy of findCopies(this.vault, id)) {
       if (copy.pack.id === damaged) continue;
       try {
-        return await this.#readCopy(copy, slot);
+        return await this.#readCopy(copy, slot, to);
       } catch (other) {
         if (!(other instanceof Damaged || other instanceof ObjectMissing)) throw other;
       }
@@ -86,22 +101,27 @@ export class ChunkReader {
     throw error;
   }
 
-  async #readCopy({ pack, entry }: ChunkCopy, slot: Slot): Promise<Buffer> {
+  async #readCopy({ pack, entry }: ChunkCopy, slot: Slot, to?: FilePlace): Promise<number> {
     const { id, offset, length, word } = entry;
     const name = packName(pack.id);
     if (length > slotBytes(this.vault.chunk_bytes))
       throw new Damaged(name, `a chunk of ${length} bytes is too long`);
-    const sealed = await this.#getRange(name, offset, length, slot.bytes);
-    if (sealed.buffer !== slot.bytes.buffer) sealed.copy(slot.bytes);
+    const path = this.vault.storage.fileOf?.(name);
+    if (path === undefined) await this.#getInto(slot.bytes, name, { offset, length });
     const key = this.#keyOf(pack.id, pack.generation);
-    const opened = await slot.lane.ask({ op: "open", slot: slot.number, length, key, offset, id, word });
-    if (!opened) throw new Damaged(name, `chunk ${id.toString("hex")} at byte ${offset} does not open`);
-    return slot.bytes.subarray(0, rawLength(word));
+    const from = path === undefined ? undefined : { path, offset_bytes: offset };
+    const request = { op: "open", slot: slot.number, length, key, offset, id, word, from, to } as const;
+    const outcome = await slot.lane.ask(request);
+    if (outcome === "missing") throw new ObjectMissing(name);
+    if (outcome === "damaged")
+      throw new Damaged(name, `chunk ${id.toString("hex")} at byte ${offset} does not open`);
+    return rawLength(word);
   }
 
-  async #getRange(name: string, offset: number, length: number, into: Buffer): Promise<Buffer> {
+  async #getInto(into: Buffer, name: string, range: Range): Promise<void> {
     try {
-      return await this.vault.storage.get(name, { offset, length }, into);
+      const bytes = await this.vault.storage.get(name, range, into);
+      if (bytes.buffer !== into.buffer) bytes.copy(into);
     } catch (error) {
       if (error instanceof RangeError) throw new Damaged(name, error.message, { cause: error });
       throw error;

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { isNear } from "../storage/near-files.ts";
 
 /** Bytes of a disk from `offset_bytes` on. */
 export interface Extent {
@@ -68,7 +69,7 @@ export async function openRawDisk(
     const size_bytes = options.size_bytes ?? stat.size;
     return {
       size_bytes,
-      ...(stat.isFile() ? { fd: file.fd } : {}),
+      ...(stat.isFile() && isNear(path) ? { fd: file.fd } : {}),
       ...(options.extents ? { extents: options.extents } : {}),
       async read(into, offset_bytes) {
         for (let done = 0; done < into.length; ) {

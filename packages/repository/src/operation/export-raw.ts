@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { DiskManifest } from "../point/recovery-point.ts";
+import { isNear } from "../storage/near-files.ts";
 import type { Vault } from "../vault.ts";
 import { type ReadOptions, readDisk } from "./read-disk.ts";
 
@@ -12,7 +13,8 @@ export async function exportRaw(
 ): Promise<void> {
   await using file = await open(path, "wx");
   await file.truncate(disk.size_bytes);
-  await readDisk(vault, disk, { write: (bytes, offset) => writeAllAt(file, bytes, offset) }, options);
+  const target = { write: (bytes: Buffer, offset: number) => writeAllAt(file, bytes, offset) };
+  await readDisk(vault, disk, isNear(path) ? { ...target, fd: file.fd } : target, options);
   await file.sync();
 }
 

@@ -43,26 +43,19 @@ async function verifyPack(vault: Vault, lanes: Lanes, id: string, bytes: Buffer)
     const key = packKey(vault.keys, generation, id);
     const opened = entries.map(async (entry) => {
       const { length, offset, word } = entry;
-      if (length > slotBytes(vault.chunk_bytes)) return false;
+      if (length > slotBytes(vault.chunk_bytes)) return "damaged";
       const slot = await lanes.take();
       try {
         bytes.copy(slot.bytes, 0, offset, offset + length);
-        return await slot.lane.ask({
-          op: "open",
-          slot: slot.number,
-          length,
-          key,
-          offset,
-          id: entry.id,
-          word,
-        });
+        const { number, lane } = slot;
+        return await lane.ask({ op: "open", slot: number, length, key, offset, id: entry.id, word });
       } finally {
         lanes.giveBack(slot);
       }
     });
     const results = await Promise.all(opened);
     return entries.flatMap(({ id: chunk, offset }, index) =>
-      results[index]
+      results[index] === "opened"
         ? []
         : [{ object, chunk: chunk.toString("hex"), problem: `the chunk at byte ${offset} does not open` }],
     );

@@ -5,6 +5,7 @@ export function below(storage: Storage, prefix: string): Storage {
   return {
     put: (name, bytes) => storage.put(prefix + name, bytes),
     get: (name, range, into) => storage.get(prefix + name, range, into),
+    fileOf: (name) => storage.fileOf?.(prefix + name),
     delete: (name) => storage.delete(prefix + name),
     settle: () => storage.settle(),
     async *list(rest) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isNear } from "./near-files.ts";
 import {
   checkName,
   ObjectMissing,
@@ -19,6 +20,7 @@ const UNFINISHED = "_unfinished-";
  */
 export function localFolder(path: string, { durable = true }: { durable?: boolean } = {}): Storage {
   const place = (name: string) => join(path, checkName(name));
+  let near: boolean | undefined;
   return {
     async put(name, bytes) {
       const to = place(name);
@@ -44,6 +46,10 @@ export function localFolder(path: string, { durable = true }: { durable?: boolea
       } catch (error) {
         throw isMissing(error) ? new ObjectMissing(name, { cause: error }) : error;
       }
+    },
+    fileOf(name) {
+      near ??= isNear(path);
+      return near ? place(name) : undefined;
     },
     async *list(prefix) {
       const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);

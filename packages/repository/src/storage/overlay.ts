@@ -18,6 +18,7 @@ export function overlay(below: Storage): Storage {
       if (deleted.has(checkName(name))) throw new ObjectMissing(name);
       return changes.has(name) ? above.get(name, range) : below.get(name, range, into);
     },
+    fileOf: (name) => (changes.has(name) || deleted.has(name) ? undefined : below.fileOf?.(name)),
     async *list(prefix) {
       yield* above.list(prefix);
       for await (const object of below.list(prefix))

@@ -9,6 +9,7 @@ export function readOnly(storage: Storage): Storage {
     put: refuse("put"),
     delete: refuse("deleted"),
     get: (name, range, into) => storage.get(name, range, into),
+    fileOf: (name) => storage.fileOf?.(name),
     list: (prefix) => storage.list(prefix),
     settle: () => storage.settle(),
   };

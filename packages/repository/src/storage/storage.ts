@@ -11,6 +11,8 @@ export interface Storage {
    * @throws ObjectMissing; RangeError when the object is shorter than the range
    */
   get(name: string, range?: Range, into?: Uint8Array): Promise<Buffer>;
+  /** A file of this machine that is the object, where there is one that threads may read by themselves. It need not be there. */
+  fileOf?(name: string): string | undefined;
   /** Objects whose name begins with the prefix, in no particular order. May be late, see `settle`. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Fine when there is no such object. */

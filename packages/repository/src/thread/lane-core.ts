@@ -1,20 +1,14 @@
-import { readSync } from "node:fs";
 import { ChunkBench } from "../chunk/chunk-bench.ts";
 import type { HashName } from "../chunk/chunk-hash.ts";
 import type { ChunkKind } from "../chunk/chunk-word.ts";
 import { encodeEntries } from "../pack/pack-entry.ts";
 import { TAG_BYTES } from "../seal/aead.ts";
+import { type FilePlace, type PathPlace, readPath, readPlace, writePlace } from "./file-place.ts";
 
 /** Chunks that a lane has in hand at a time: while one is worked on, the others are read or written. */
 export const SLOTS_PER_LANE = 8;
 
 export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
-
-/** A place in an open file. */
-export interface FilePlace {
-  readonly fd: number;
-  readonly offset_bytes: number;
-}
 
 /** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see. */
 export type LaneRequest =
@@ -47,6 +41,10 @@ export type LaneRequest =
       readonly offset: number;
       readonly id: Uint8Array;
       readonly word: number;
+      /** Where the sealed chunk is read from first; without it it's in the slot. */
+      readonly from?: PathPlace | undefined;
+      /** Where the chunk is written to; without it it's put into the slot. */
+      readonly to?: FilePlace | undefined;
     };
 
 export interface LaneReplies {
@@ -57,8 +55,8 @@ export interface LaneReplies {
   store: number;
   /** Entries as in a trailer. */
   finish: { readonly length: number; readonly entries: Uint8Array };
-  /** Whether it was that chunk; it is in the slot then. */
-  open: boolean;
+  /** Opened: it was that chunk. Missing: there is no such file any more. */
+  open: "opened" | "damaged" | "missing";
 }
 
 /** What both ends of a lane know from its beginning. */
@@ -82,7 +80,10 @@ export class LaneCore {
     switch (request.op) {
       case "identify": {
         const chunk = this.#slot(request);
-        if (request.from) readPlace(chunk, request.from);
+        if (request.from && !readPlace(chunk, request.from))
+          throw new Error(
+            `the file ends before byte ${request.from.offset_bytes + chunk.length}, and the disk does not`,
+          );
         return this.#bench.identify(chunk);
       }
       case "begin":
@@ -94,27 +95,30 @@ export class LaneCore {
         const { length, entries } = this.#bench.finishPack();
         return { length, entries: encodeEntries(entries) };
       }
-      case "open": {
-        const { slot, key, offset, id, word } = request;
-        const sealed = this.#slot(request);
-        const into = this.#slot({ slot, length: sealed.buffer.byteLength / SLOTS_PER_LANE });
-        return this.#bench.open(asBuffer(key), offset, asBuffer(id), word, sealed, into);
-      }
+      case "open":
+        return this.#open(request);
     }
+  }
+
+  #open(request: Extract<LaneRequest, { op: "open" }>): LaneReplies["open"] {
+    const { slot, key, offset, word, from, to } = request;
+    const sealed = this.#slot(request);
+    if (from) {
+      const found = readPath(sealed, from);
+      if (found !== "read") return found === "missing" ? found : "damaged";
+    }
+    const use = (chunk: Buffer) => {
+      if (to) writePlace(chunk, to);
+      else chunk.copy(this.#slot({ slot, length: chunk.length }));
+    };
+    const at = { offset, id: asBuffer(request.id), word };
+    return this.#bench.open(asBuffer(key), at, sealed, use) ? "opened" : "damaged";
   }
 
   #slot({ slot, length }: { slot: number; length: number }): Buffer {
     const buffer = this.#slots[slot];
     if (!buffer) throw new RangeError(`no slot ${slot}`);
     return buffer.subarray(0, length);
-  }
-}
-
-function readPlace(into: Buffer, { fd, offset_bytes }: FilePlace): void {
-  for (let done = 0; done < into.length; ) {
-    const read = readSync(fd, into, done, into.length - done, offset_bytes + done);
-    if (read === 0) throw new Error(`the file ends at byte ${offset_bytes + done}, before the disk does`);
-    done += read;
   }
 }
 
