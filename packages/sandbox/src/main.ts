@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import type { SandboxOptions } from "./options.ts";
 import { isReleaseName, RELEASES } from "./releases.ts";
 import { startSandbox } from "./sandbox.ts";
 
 const USAGE = `usage: node main.ts --name NAME --release ${Object.keys(RELEASES).join("|")} --dir DIR
-  [--port 0] [--host 127.0.0.1] [--seed demo|empty] [--region NAME] [--keep-state]`;
+  [--port 0] [--host 127.0.0.1] [--seed demo|empty] [--region NAME] [--keep-state]
+  [--layout-of RELEASE] [--service compute=RELEASE]… (a site that was upgraded, wholly or service by service)`;
 
 /** Runs one site until SIGTERM or SIGINT; prints one line of JSON when it answers. */
 async function main(): Promise<void> {
@@ -17,6 +19,8 @@ async function main(): Promise<void> {
       seed: { type: "string", default: "demo" },
       region: { type: "string" },
       "keep-state": { type: "boolean", default: false },
+      "layout-of": { type: "string" },
+      service: { type: "string", multiple: true, default: [] },
     },
   });
   const { name, release, dir, seed, region } = values;
@@ -24,6 +28,8 @@ async function main(): Promise<void> {
     throw new Error(USAGE);
   }
   if (seed !== "demo" && seed !== "empty") throw new Error(USAGE);
+  const layout_of = values["layout-of"];
+  if (layout_of !== undefined && !isReleaseName(layout_of)) throw new Error(USAGE);
   const sandbox = await startSandbox({
     name,
     release,
@@ -32,6 +38,8 @@ async function main(): Promise<void> {
     port: Number(values.port),
     host: values.host,
     keep_state: values["keep-state"],
+    services: readServices(values.service),
+    ...(layout_of === undefined ? {} : { layout_of }),
     ...(region === undefined ? {} : { region_name: region }),
   });
   const { url, auth_url, port, clouds_yaml } = sandbox;
@@ -44,6 +52,22 @@ async function main(): Promise<void> {
       void sandbox.close().then(() => process.exit(0));
     });
   }
+}
+
+/** `compute=2025.1` */
+function readServices(texts: readonly string[]): NonNullable<SandboxOptions["services"]> {
+  const pairs = texts.map((text) => {
+    const [service = "", release = ""] = text.split("=");
+    if (!isService(service) || !isReleaseName(release)) throw new Error(USAGE);
+    return [service, release] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+const SERVICES = ["identity", "compute", "block-storage", "image", "placement"] as const;
+
+function isService(name: string): name is (typeof SERVICES)[number] {
+  return (SERVICES as readonly string[]).includes(name);
 }
 
 try {
