@@ -40,15 +40,20 @@ export interface StoredPage {
   readonly total: { readonly count: number; readonly exact: boolean };
 }
 
-/** Rows that are looked at one by one, in blocks that the filters leave: what they hold is counted exactly. */
-const MAX_LOOKED_AT = 8_192;
+/** How much is looked at before an estimate does. */
+export interface ListEffort {
+  /** Rows that are looked at one by one, in blocks that the filters leave: what they hold is counted exactly. */
+  readonly max_looked_at: number;
+  /** Blocks that a walk begins with, beside those that fill a page. */
+  readonly first_blocks: number;
+}
+
+const EFFORT: ListEffort = { max_looked_at: 8_192, first_blocks: 24 };
 /** Without a search nothing is left out: beyond this the readers' own counts do. */
 const MAX_COUNT = 1_000;
 /** Blocks that an estimate looks into. */
 const SAMPLED_BLOCKS = 48;
-/** Blocks that a walk begins with, beside those that fill a page. */
-const FIRST_BLOCKS = 24;
-/** If they do not, so many times as many: as it takes by what they gave, and some more. */
+/** If a walk's first blocks do not fill a page, so many times as many: as it takes by what they gave, and some more. */
 const LEAST_GROWTH = 2;
 const MOST_GROWTH = 16;
 const MARGIN = 1.3;
@@ -66,17 +71,21 @@ type Total = StoredPage["total"];
  * Words that few rows have leave few blocks: those are looked at whole, and sorted. Others are in most blocks, so a
  * walk along the order soon finds enough; how many there are in all is then estimated from a sample.
  */
-export async function listPage(db: Kysely<Tables>, request: ListRequest): Promise<StoredPage> {
+export async function listPage(
+  db: Kysely<Tables>,
+  request: ListRequest,
+  effort: ListEffort = EFFORT,
+): Promise<StoredPage> {
   const { granted, terms, sort_key } = request;
   if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
   if (searchConditions(terms).length === 0) {
     const [rows, total] = await Promise.all([walkRows(db, request), countAll(db, request)]);
     return pageOf(request, rows, total);
   }
-  const few = await findFew(db, request);
+  const few = await findFew(db, request, effort);
   if (few) return pageOf(request, few.rows, { count: few.found, exact: true });
   const [rows, total] = await Promise.all([
-    BY_BLOCK.has(sort_key.column) ? walkBlocks(db, request) : walkRows(db, request),
+    BY_BLOCK.has(sort_key.column) ? walkBlocks(db, request, effort) : walkRows(db, request),
     estimate(db, request),
   ]);
   return pageOf(request, rows, { ...total, count: Math.max(total.count, rows.length) });
@@ -93,6 +102,7 @@ function pageOf({ limit, sort }: ListRequest, found: readonly KeyedRow[], total:
 async function findFew(
   db: Kysely<Tables>,
   request: ListRequest,
+  { max_looked_at }: ListEffort,
 ): Promise<{ found: number; rows: KeyedRow[] } | undefined> {
   const { keys, order, after } = orderOf(request);
   const { rows } = await sql<MaybeRow & { looked_at: number; found: number }>`
@@ -100,7 +110,7 @@ async function findFew(
       few as (select coalesce(sum(rows), 0)::int as looked_at, coalesce(array_agg(id), '{}') as ids from b),
       r as materialized (
         select ${COLUMNS} from resources r
-        where (select looked_at <= ${MAX_LOOKED_AT} from few) and r.block_id = any((select ids from few)::bigint[])
+        where (select looked_at <= ${max_looked_at} from few) and r.block_id = any((select ids from few)::bigint[])
           and ${conditions(request)}
       ),
       counted as (select count(*) as found from r)
@@ -108,7 +118,7 @@ async function findFew(
     from few cross join counted left join r on ${after}
     order by ${order} limit ${request.limit + 1}`.execute(db);
   const [first] = rows;
-  if (!first || first.looked_at > MAX_LOOKED_AT) return undefined;
+  if (!first || first.looked_at > max_looked_at) return undefined;
   return { found: first.found, rows: rows.filter((row) => row.id !== null) };
 }
 
@@ -116,7 +126,11 @@ async function findFew(
 const BY_BLOCK: ReadonlySet<SortColumn> = new Set(["name", "site", "project_name"]);
 
 /** Walks along the order from block to block, until nothing in later ones can come before what was found. */
-async function walkBlocks(db: Kysely<Tables>, request: ListRequest): Promise<KeyedRow[]> {
+async function walkBlocks(
+  db: Kysely<Tables>,
+  request: ListRequest,
+  { first_blocks }: ListEffort,
+): Promise<KeyedRow[]> {
   const { limit, sort_key, cursor } = request;
   const { by, keys, order, after } = orderOf(request);
   const { begins, ends } = blockOrder(sort_key, request.granted);
@@ -126,7 +140,7 @@ async function walkBlocks(db: Kysely<Tables>, request: ListRequest): Promise<Key
   const reached = cursor
     ? sql`not (row(${sql.join(ends)}) ${before} row(${sql.join(cursor.keys.map((key) => sql`${key}::text`))}))`
     : sql`true`;
-  for (let blocks = FIRST_BLOCKS + Math.ceil(limit / ROWS_A_BLOCK); ; ) {
+  for (let blocks = first_blocks + Math.ceil(limit / ROWS_A_BLOCK); ; ) {
     const { rows } = await sql<MaybeRow & { more: boolean; certain: boolean }>`
       with b as materialized (
           select b.id, b.site_project_id, b.first_name, b.last_name, row_number() over (order by ${places}) as place from search_blocks b

@@ -10,7 +10,7 @@ export interface PageGate {
 }
 
 /** Pages in memory at once, over all sites: a page of 500 servers is 1.2 MB of text and four times that as objects. */
-const PAGES_IN_FLIGHT = 3;
+const PAGES_IN_FLIGHT = 4;
 /** Of one site. */
 const PAGES_OF_A_SITE = 2;
 /** A site that takes longer to answer gives its place away, so that slow sites never hold all of them. */

@@ -1,33 +1,14 @@
-import { hash } from "node:crypto";
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type pg from "pg";
-import { copyIn, copyText } from "../db/copy-in.ts";
 import { isUniqueViolation } from "../db/unique-violation.ts";
+import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
+import { addBlocks, addRows } from "./add-rows.ts";
 import type { Normalised } from "./normalise/normalised.ts";
-import { type Block, cutBlocks, indexOf, ROWS_A_BLOCK } from "./search/blocks.ts";
-import { packRaws } from "./search/packed-raws.ts";
+import { cutBlocks, indexOf, ROWS_A_BLOCK } from "./search/blocks.ts";
 import type { Shelf } from "./shelf.ts";
+import { type Stored, writeDown } from "./stored.ts";
 
-/** OpenStack's own limits; what is longer comes from something else, and would not fit into an index. */
-const MAX_ID_CHARS = 255;
-const MAX_NAME_CHARS = 255;
-const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
-/** Rows that are written down as text before others get a turn. */
-const ROWS_A_TURN = 128;
 /** After a meeting with another reading everything is known that it wrote. */
 const MAX_TRIES = 5;
-
-/** A resource as it is stored. */
-interface Stored<Row extends Normalised> {
-  readonly row: Row;
-  readonly id: string;
-  readonly name: string;
-  readonly status: string | null;
-  readonly search: string;
-  readonly facts_text: string;
-  readonly raw_text: string;
-  readonly digest: string;
-}
 
 /**
  * Writes what differs from what is there.
@@ -69,45 +50,14 @@ async function put<Row extends Normalised>(
   const different = all.filter(({ id, digest }) => known.has(id) && known.get(id) !== digest);
   if (fresh.length + different.length === 0) return [];
   const blocks = cutBlocks(fresh);
-  const packed = await Promise.all(blocks.map(({ rows }) => packRaws(rows)));
-  return inTransaction(pool, async (client) => {
+  return inUnsyncedTransaction(pool, async (client) => {
     if (blocks.length > 0) {
-      await copyIn(client, COPY_BLOCKS, blockLines(shelf, blocks, packed));
-      await copyIn(client, COPY_ROWS, rowLines(shelf, blocks, seen_at));
+      await addBlocks(client, shelf, blocks);
+      await addRows(client, shelf, blocks, seen_at);
     }
     const updated = await updateRows(client, shelf, different, seen_at);
     return [...fresh.map(({ row }) => row), ...updated];
   });
-}
-
-/** The last one of each id: a site that repeats itself over pages must not fail the statement. */
-async function writeDown<Row extends Normalised>(rows: Iterable<Row>): Promise<Stored<Row>[]> {
-  const by_id = new Map<string, Row>();
-  for (const row of rows) if (row.id.length <= MAX_ID_CHARS) by_id.set(row.id, row);
-  const all: Stored<Row>[] = [];
-  for (const row of by_id.values()) {
-    all.push(storedOf(row));
-    if (all.length % ROWS_A_TURN === 0) await othersFirst();
-  }
-  return all;
-}
-
-function storedOf<Row extends Normalised>(row: Row): Stored<Row> {
-  const { id, status, search, facts, shared_id, created_at, updated_at } = row;
-  const name = row.name.slice(0, MAX_NAME_CHARS).toWellFormed();
-  const facts_text = JSON.stringify(facts);
-  const raw_text = storable(JSON.stringify(row.raw));
-  const columns = [name, status, shared_id, created_at, updated_at].join("\n");
-  const digest = hash("sha256", `${columns}\n${search}${facts_text}${raw_text}`, "base64");
-  return { row, id, name, status, search, facts_text, raw_text, digest: digest.slice(0, DIGEST_CHARS) };
-}
-
-/** NUL and half surrogate pairs, as `JSON.stringify` escapes them; an even number of backslashes before is text. */
-const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
-
-/** PostgreSQL, and many a client, cannot keep every string that JSON can spell: the rest becomes U+FFFD. */
-function storable(json: string): string {
-  return json.includes("\\u") ? json.replace(UNSTORABLE, "$1\\ufffd") : json;
 }
 
 async function digestsOf(
@@ -121,58 +71,6 @@ async function digestsOf(
     values: [site_project_id, kind, ids],
   });
   return new Map(rows.map(({ id, digest }) => [id, digest]));
-}
-
-/** What a crash takes away is read again, so nothing waits for a disk. */
-async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin; set local synchronous_commit to off");
-    const result = await work(client);
-    await client.query("commit");
-    client.release();
-    return result;
-  } catch (error) {
-    const ended = await client.query("rollback").catch((failure: Error) => failure);
-    client.release(ended instanceof Error ? ended : undefined);
-    throw error;
-  }
-}
-
-const COPY_BLOCKS = `copy search_blocks (id, site_project_id, kind, rows, first_name, last_name, filter, raws)
-  from stdin`;
-
-function* blockLines(
-  { site_project_id, kind }: Shelf,
-  blocks: readonly Block<Stored<Normalised>>[],
-  packed: readonly Buffer[],
-): Generator<Buffer> {
-  for (const [at, { id, rows }] of blocks.entries()) {
-    const { filter, first_name, last_name } = indexOf(rows);
-    const names = `${copyText(first_name)}\t${copyText(last_name)}`;
-    const raws = `\\\\x${packed[at]?.toString("hex") ?? ""}`;
-    yield Buffer.from(`${id}\t${site_project_id}\t${kind}\t${rows.length}\t${names}\t${filter}\t${raws}\n`);
-  }
-}
-
-const COPY_ROWS = `copy resources (site_project_id, kind, id, name, status, search, facts, shared_id, created_at,
-  updated_at, seen_at, digest, block_id) from stdin`;
-
-function* rowLines(
-  { site_project_id, kind }: Shelf,
-  blocks: readonly Block<Stored<Normalised>>[],
-  seen_at: string,
-): Generator<Buffer> {
-  for (const block of blocks) {
-    let lines = "";
-    for (const { id, name, status, search, facts_text, digest, row } of block.rows) {
-      const { shared_id, created_at, updated_at } = row;
-      lines += `${site_project_id}\t${kind}\t${copyText(id)}\t${copyText(name)}\t${copyText(status)}\t`;
-      lines += `${copyText(search)}\t${copyText(facts_text)}\t${copyText(shared_id)}\t${copyText(created_at)}\t`;
-      lines += `${copyText(updated_at)}\t${seen_at}\t${digest}\t${block.id}\n`;
-    }
-    yield Buffer.from(lines);
-  }
 }
 
 /** Changed rows stay in their blocks, whose filters learn the new words and keep the old ones. */

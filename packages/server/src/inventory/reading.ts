@@ -8,6 +8,7 @@ import { NORMALISE } from "./normalise/index.ts";
 import type { Normalised } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
 import { putResources } from "./put-resources.ts";
+import { renewBlocks } from "./renew-blocks.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, finishReading, type ReaderState } from "./store.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -94,6 +95,7 @@ export async function readKind(
     ...(changes_since === undefined ? { all_ids } : {}),
   });
   written({ rows: [], changed: [], gone });
+  if (changes_since === undefined) await renewBlocks(database.pool, shelf);
 }
 
 /**

@@ -46,7 +46,7 @@ export interface SiteReader {
 }
 
 /** How long the first reading of servers waits for flavors and images, whose names it looks up. */
-const FIRST_PATIENCE_MS = 5_000;
+const FIRST_PATIENCE_MS = 8_000;
 
 /** How long the end waits for a site that hangs; what it answers later is no longer written. */
 const CLOSE_PATIENCE_MS = 1_000;

@@ -13,6 +13,8 @@ const LAST_NAME = "\u{10ffff}";
 export interface BlockRow extends Searched {
   readonly id: string;
   readonly name: string;
+  /** The site's own JSON. */
+  readonly raw_text: string;
 }
 
 /** Some rows that are searched, and left out of a search, together. */
