@@ -20,6 +20,7 @@ import { showServer } from "./commands/server/show.ts";
 import { exitCodes } from "./commands/session/exit-codes.ts";
 import { login } from "./commands/session/login.ts";
 import { logout } from "./commands/session/logout.ts";
+import { secondFactorNoun } from "./commands/session/second-factor.ts";
 import { VERSION, version } from "./commands/session/version.ts";
 import { whoami } from "./commands/session/whoami.ts";
 import { addSite } from "./commands/site/add.ts";
@@ -101,6 +102,7 @@ export function createProgram(cli: Cli): Command {
   program.addCommand(login(cli));
   program.addCommand(logout(cli));
   program.addCommand(whoami(cli));
+  program.addCommand(secondFactorNoun(cli));
   program.addCommand(tokenNoun(cli));
   program.addCommand(userNoun(cli));
   program.addCommand(grantNoun(cli));
