@@ -7,8 +7,8 @@ import { askAll, type Missing } from "./members.ts";
 
 type Item = { [key: string]: Json };
 
-/** Pages read of one site for a list without limit; a page is what the site gives at once, often 1000. */
-const MAX_PAGES = 20;
+/** Items of a list without limit; further ones are on the next page. What Nova and Cinder give at most by default. */
+const DEFAULT_PAGE = 1_000;
 /** Parameters that are ours, not the sites'. */
 const PAGING: ReadonlySet<string> = new Set(["limit", "marker", "uniview_site"]);
 
@@ -42,29 +42,37 @@ export async function listEverywhere(
 ): Promise<MergedList> {
   const limit = Number(wish.query.get("limit") ?? Number.NaN);
   const bounded = Number.isInteger(limit) && limit > 0;
+  const most = bounded ? limit : DEFAULT_PAGE;
   const asked_sites = from ? members.slice(members.indexOf(from)) : members;
   const { answers, missing } = await askAll(sites, asked_sites, wish.path.family, (client, site, signal) =>
     readSite(client, site, wish, {
       marker: site === from ? (wish.query.get("marker") ?? undefined) : undefined,
       limit: bounded ? limit : undefined,
+      most,
       signal,
     }),
   );
   const all = answers.flatMap(({ site, value }) => value.items.map((item) => ({ site, item })));
-  const page = bounded ? all.slice(0, limit) : all;
+  const page = all.slice(0, most);
   const last = page.at(-1);
-  const is_more = bounded && last !== undefined && page.length === limit;
+  const has_more = answers.some(({ site, value }) => site === last?.site && value.more);
   return {
     key: answers.find(({ value }) => value.key !== undefined)?.value.key,
     items: page.map(({ site, item }) => withSite(item, site.site_name, wish.path)),
     missing,
-    next: is_more ? { marker: markerOf(last.item), site: last.site.region_id } : undefined,
+    next:
+      last && (has_more || all.length > page.length)
+        ? { marker: markerOf(last.item), site: last.site.region_id }
+        : undefined,
   };
 }
 
 interface Page {
   readonly marker: string | undefined;
+  /** Asked of the site; undefined: as many as it gives. */
   readonly limit: number | undefined;
+  /** Enough of them. */
+  readonly most: number;
   readonly signal: AbortSignal;
 }
 
@@ -72,12 +80,12 @@ async function readSite(
   client: ServiceClient,
   site: GatewaySite,
   wish: ListWish,
-  { marker, limit, signal }: Page,
-): Promise<{ key: string | undefined; items: Item[] }> {
+  { marker, limit, most, signal }: Page,
+): Promise<{ key: string | undefined; items: Item[]; more: boolean }> {
   const items: Item[] = [];
   let key: string | undefined;
   let after = marker;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  for (;;) {
     const query = queryFor(site, wish, after, limit);
     const { body } = await client.request<Item>("GET", wish.path.rest, {
       query,
@@ -88,11 +96,10 @@ async function readSite(
     key ??= list?.[0];
     items.push(...(list?.[1] ?? []));
     const last = list?.[1].at(-1);
-    const has_more = hasNext(body, key) && last !== undefined;
-    if (!has_more || (limit !== undefined && items.length >= limit)) break;
+    const more = last !== undefined && hasNext(body, key);
+    if (!more || items.length >= most) return { key, items, more };
     after = markerOf(last);
   }
-  return { key, items };
 }
 
 function queryFor(

@@ -9,6 +9,9 @@ import { toPublicUrl } from "./site-view.ts";
 /** JSON up to here is answered with its length; longer JSON in chunks, as it comes. */
 const MAX_WHOLE_BYTES = 1024 * 1024;
 
+/** Longest time that a client takes nothing of what waits for it. */
+const STALLED_MS = 5 * 60_000;
+
 type RawHeaders = readonly (Buffer | string)[];
 type Answer = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>;
 
@@ -80,7 +83,16 @@ export class AnswerWriter {
     const out = passing.kind === "rewritten" ? passing.rewriter.push(piece) : piece;
     if (out.length === 0 || this.#response.write(out)) return;
     controller.pause();
-    this.#response.once("drain", () => controller.resume());
+    // a client that stops reading would keep one of the site's connections for ever
+    const response = this.#response;
+    const stalled = setTimeout(() => response.destroy(), STALLED_MS);
+    const stop = () => clearTimeout(stalled);
+    response.once("close", stop);
+    response.once("drain", () => {
+      stop();
+      response.off("close", stop);
+      controller.resume();
+    });
   }
 
   end(): void {

@@ -170,6 +170,7 @@ function tryOnce(
         if (request.errored || (uploads && request.destroyed && !request.complete))
           return resolve("answered");
         if (refused) return resolve("token_refused");
+        if (isOfClient(error)) return reject(new GatewayFault(400, `This cannot be sent: ${error.message}.`));
         const unreachable = asSiteUnreachable(error, host);
         if (!(unreachable instanceof SiteUnreachable)) return reject(error);
         door.breaker.failed();
@@ -191,6 +192,12 @@ function tryOnce(
       handler,
     );
   });
+}
+
+/** A request that is wrong in itself says nothing of the site. */
+function isOfClient(error: Error): boolean {
+  const code = "code" in error ? error.code : undefined;
+  return code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH";
 }
 
 /**

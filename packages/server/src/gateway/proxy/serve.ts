@@ -6,7 +6,7 @@ import { lessen } from "../broker/lessen.ts";
 import { CONSOLE, httpOriginOf, tellsConsole, toOurConsole } from "../console/console-url.ts";
 import type { ConsoleTickets } from "../console/ticket.ts";
 import type { GatewaySite, GatewayToken } from "../identity/gateway-token.ts";
-import { isVersionDocument, PROXY_PREFIX, type ProxyAddress, versionIn } from "./address.ts";
+import { PROXY_PREFIX, type ProxyAddress, versionIn } from "./address.ts";
 import { AnswerWriter } from "./answer.ts";
 import { GatewayFault, siteAway } from "./fault.ts";
 import { forward } from "./forward.ts";
@@ -97,7 +97,7 @@ export async function passThrough(
       method: raw.method ?? "GET",
       origin: root.origin,
       path: query === "" ? path : `${path}?${query}`,
-      with_token: token !== undefined && !isVersionDocument(address.path),
+      with_token: token !== undefined,
       headers: (site_token) => toSiteHeaders(headers, view, site_token, request_id),
       body: lesser?.body ?? body,
       long: body.kind === "stream" || isDownload(service.type, address.path),
