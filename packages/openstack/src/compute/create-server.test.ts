@@ -41,6 +41,9 @@ test.each<[string, Partial<NewServer>, string]>([
     "2.67",
   ],
   ["hostname", { hostname: "web", tags: ["a"] }, "2.90"],
+  ["trusted certificate", { trusted_image_certificates: ["ca"] }, "2.63"],
+  ["host", { host: "compute-1" }, "2.74"],
+  ["port with guaranteed bandwidth", { networks: [{ port: "p", guaranteed_bandwidth: true }] }, "2.72"],
 ])("the lowest microversion that knows a %s is asked for", async (_, more, microversion) => {
   expect((await ordered("2.93", { ...PLAIN, ...more }))?.asked).toBe(`compute ${microversion}`);
 });
@@ -52,4 +55,26 @@ test("an older site is not sent what it does not know, and that is said", async 
   expect(sent?.fields).not.toHaveProperty("hostname");
   expect(sent?.fields).toMatchObject({ tags: ["a"], description: "d" });
   expect(sent?.asked).toBe("compute 2.52");
+});
+
+const DISK = { source_type: "volume", destination_type: "volume", uuid: "v", boot_index: 0 } as const;
+
+test("what decides the version only is not sent", async () => {
+  const server: NewServer = {
+    ...PLAIN,
+    networks: [{ port: "p", guaranteed_bandwidth: true }],
+    block_device_mapping_v2: [{ ...DISK, multiattach: true }],
+  };
+  const sent = await ordered("2.93", server);
+  expect(sent?.fields).toMatchObject({ networks: [{ port: "p" }], block_device_mapping_v2: [DISK] });
+  expect(JSON.stringify(sent?.fields)).not.toMatch(/guaranteed|multiattach/);
+});
+
+test("an older site is told the host with the zone, past its scheduler", async () => {
+  const sent = await ordered("2.73", { ...PLAIN, host: "compute-1", availability_zone: "az1" });
+  expect(sent).toMatchObject({
+    fields: { availability_zone: "az1:compute-1" },
+    lost: ["create_server.host"],
+  });
+  expect(sent?.fields).not.toHaveProperty("host");
 });
