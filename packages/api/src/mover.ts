@@ -154,6 +154,10 @@ export const DiskTransferSpec = z.object({
     .boolean()
     .default(true)
     .describe("Look at what the target has already; false: all of it is written"),
+  pack: z
+    .enum(["always", "if_faster"])
+    .default("if_faster")
+    .describe("To another mover: always: least traffic; if_faster: chunks that would wait for the wire"),
 });
 export type DiskTransferSpec = z.infer<typeof DiskTransferSpec>;
 export type DiskTransferSpecInput = z.input<typeof DiskTransferSpec>;

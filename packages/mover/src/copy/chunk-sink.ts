@@ -9,7 +9,7 @@ export interface SourceChunks extends SourceDisk {
 
 /** Where chunks go: a disk here, or the mover at the other end of a stream. */
 export interface ChunkSink {
-  /** Whether chunks should come packed. */
+  /** Whether the next chunk should come packed. */
   readonly packs: boolean;
   /** The digest of what the target has there already. Chunks are asked for in ascending order, and again after a repair. */
   known(chunk: number): Promise<Buffer | undefined>;

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { FilePlace } from "./chunk-work.ts";
 import { CHUNK_BYTES } from "./digest.ts";
 
 /** More threads than this wait for disks and networks. */
@@ -7,13 +8,18 @@ const MAX_THREADS = 4;
 /** While one chunk of a thread is worked on, the others are read, written, or on their way. */
 const SLOTS_PER_THREAD = 4;
 
-/** What is asked of a thread. `open` unpacks first; `press` packs, too, unless the chunk has this digest. */
+/**
+ * What is asked of a thread. `identify` and `press` read the chunk first where there is a `from`; `press` packs, too, unless
+ * the chunk has the digest `unless`. `store` unpacks what is packed, and writes it where there is a `to`, if it has that digest.
+ */
 export interface ChunkRequest {
-  readonly op: "identify" | "press" | "open";
+  readonly op: "identify" | "press" | "store";
   readonly slot: number;
   readonly length: number;
   readonly packed_length: number;
   readonly unless?: Uint8Array | undefined;
+  readonly from?: FilePlace | undefined;
+  readonly to?: (FilePlace & { readonly only: Uint8Array }) | undefined;
 }
 
 export interface ChunkReply {
@@ -63,6 +69,11 @@ export class ChunkThreads implements AsyncDisposable {
       for (const { slots } of all) this.#free.push(...slots.slice(number, number + 1));
   }
 
+  /** Whether who takes a slot now must wait. */
+  get full(): boolean {
+    return this.#free.length === 0;
+  }
+
   async take(): Promise<Slot> {
     const slot = this.#free.shift();
     if (slot) return slot;
@@ -77,19 +88,26 @@ export class ChunkThreads implements AsyncDisposable {
     else this.#free.push(slot);
   }
 
-  /** The digest of a slot's raw chunk. */
-  async identify(slot: Slot, length: number): Promise<Buffer> {
-    return (await this.#ask(slot, { op: "identify", length, packed_length: 0 })).digest;
+  /** The digest of a slot's raw chunk, which the thread may read there itself: that spares two switches between threads. */
+  async identify(slot: Slot, length: number, from?: FilePlace): Promise<Buffer> {
+    return (await this.#ask(slot, { op: "identify", length, packed_length: 0, from })).digest;
   }
 
   /** The digest, and the chunk packed into the slot where that is worth it. Not packed when it has the digest `unless`. */
-  press(slot: Slot, length: number, unless?: Buffer) {
-    return this.#ask(slot, { op: "press", length, packed_length: 0, unless });
+  press(
+    slot: Slot,
+    length: number,
+    { unless, from }: { unless?: Buffer | undefined; from?: FilePlace | undefined },
+  ) {
+    return this.#ask(slot, { op: "press", length, packed_length: 0, unless, from });
   }
 
-  /** Unpacks a slot's packed chunk into its raw one; answers the digest of what came out. */
-  async open(slot: Slot, packed_length: number, length: number): Promise<Buffer> {
-    return (await this.#ask(slot, { op: "open", length, packed_length })).digest;
+  /**
+   * Unpacks a slot's packed chunk into its raw one, unless `packed_length` is 0; answers the digest of what came out. With `to` the
+   * thread writes the chunk, if it has that digest.
+   */
+  async store(slot: Slot, packed_length: number, length: number, to?: ChunkRequest["to"]): Promise<Buffer> {
+    return (await this.#ask(slot, { op: "store", length, packed_length, to })).digest;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -118,7 +136,11 @@ function startThread(shared: SharedArrayBuffer): Thread {
     thread.gone ??= error instanceof Error ? error : new Error(String(error));
     for (const { reject } of thread.waiting.splice(0)) reject(thread.gone);
   };
-  worker.on("message", (reply: ChunkReply) => thread.waiting.shift()?.resolve(reply));
+  worker.on("message", (reply: ChunkReply | { readonly error: Error }) => {
+    const asked = thread.waiting.shift();
+    if ("error" in reply) asked?.reject(reply.error);
+    else asked?.resolve(reply);
+  });
   worker.on("error", fail);
   worker.on("exit", () => fail(new Error("a thread of the mover ended")));
   return thread;

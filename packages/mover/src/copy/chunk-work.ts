@@ -1,5 +1,7 @@
 import { hash } from "node:crypto";
+import { readSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { release } from "@uniview/repository/chunk/release";
 import { CHUNK_BYTES, ZEROS_DIGEST } from "./digest.ts";
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES);
@@ -26,7 +28,9 @@ export function pack(bytes: Buffer, into: Buffer): number {
   // One piece of output: zlib's default of 16 KiB pieces costs a third of the speed.
   const chunkSize = Math.max(bytes.length, MIN_OUTPUT_BYTES);
   const packed = zstdCompressSync(bytes, { ...LEVEL, chunkSize });
-  return packed.length < bytes.length * NOT_WORTH_IT ? packed.copy(into) : 0;
+  const length = packed.length < bytes.length * NOT_WORTH_IT ? packed.copy(into) : 0;
+  release(packed);
+  return length;
 }
 
 /** Opens a packed chunk into a buffer. False when these are not the bytes of a chunk of this length. */
@@ -34,8 +38,29 @@ export function unpack(packed: Buffer, into: Buffer): boolean {
   try {
     const chunkSize = Math.max(into.length, MIN_OUTPUT_BYTES);
     const bytes = zstdDecompressSync(packed, { chunkSize, maxOutputLength: chunkSize });
-    return bytes.length === into.length && bytes.copy(into) === into.length;
+    const whole = bytes.length === into.length && bytes.copy(into) === into.length;
+    release(bytes);
+    return whole;
   } catch {
     return false;
   }
+}
+
+/** A place in an open file. */
+export interface FilePlace {
+  readonly fd: number;
+  readonly offset_bytes: number;
+}
+
+export function readAt({ fd, offset_bytes }: FilePlace, into: Buffer): void {
+  for (let done = 0; done < into.length; ) {
+    const read = readSync(fd, into, done, into.length - done, offset_bytes + done);
+    if (read === 0) throw new Error(`the file ends at byte ${offset_bytes + done}`);
+    done += read;
+  }
+}
+
+export function writeAt({ fd, offset_bytes }: FilePlace, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(fd, bytes, done, bytes.length - done, offset_bytes + done);
 }

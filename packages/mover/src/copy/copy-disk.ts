@@ -80,16 +80,18 @@ async function sendChunk(
 ): Promise<void> {
   const { source, sink, map, threads, board } = copy;
   const length = lengthOf(number, source.size_bytes);
-  await source.read(slot.raw.subarray(0, length), number * CHUNK_BYTES);
-  board.read(length);
+  const offset_bytes = number * CHUNK_BYTES;
+  const from = source.fd === undefined ? undefined : { fd: source.fd, offset_bytes };
+  if (!from) await source.read(slot.raw.subarray(0, length), offset_bytes);
   const { digest, packed_length } = sink.packs
-    ? await threads.press(slot, length, there)
-    : { digest: await threads.identify(slot, length), packed_length: 0 };
+    ? await threads.press(slot, length, { unless: there, from })
+    : { digest: await threads.identify(slot, length, from), packed_length: 0 };
+  board.read(length);
   if (expected && !expected.equals(digest))
     throw new TransferFailure(
       "source",
       "verification-failed",
-      `The source changed while it was copied (at ${number * CHUNK_BYTES} bytes): copy a snapshot of it.`,
+      `The source changed while it was copied (at ${offset_bytes} bytes): copy a snapshot of it.`,
     );
   map.note(number, digest);
   if (there?.equals(digest)) board.skipped(length, digest.equals(ZEROS_DIGEST));

@@ -46,26 +46,53 @@ export class DiskSink implements ChunkSink {
     if (target.blank && this.#touched[chunk] === 0) return ZEROS_DIGEST;
     if (!compare || this.#touched[chunk] === 1) return undefined;
     for (let next = chunk; next < Math.min(map.chunks, chunk + AHEAD); next++)
-      if (!this.#ahead.has(next) && !map.get(next)) this.#ahead.set(next, this.#look(next));
+      if (!this.#ahead.has(next) && !map.get(next)) {
+        const look = this.#look(next);
+        look.catch(() => {}); // seen when it is its turn, unless the copy ends before
+        this.#ahead.set(next, look);
+      }
     await this.#ahead.get(chunk);
     this.#ahead.delete(chunk);
     return map.get(chunk);
   }
 
   async put({ number, length, digest }: PressedChunk, slot: Slot): Promise<void> {
-    const { throttle, signal } = this.#options;
+    const { target, throttle, signal } = this.#options;
     await throttle(length, signal);
-    await this.store(number, digest, slot.raw.subarray(0, length));
+    await this.#overwrite(number, digest, length, () =>
+      target.write(slot.raw.subarray(0, length), number * CHUNK_BYTES),
+    );
   }
 
-  /** Writes a chunk whose digest was compared, and notes it. */
-  async store(number: number, digest: Buffer, bytes: Buffer): Promise<void> {
-    const { target, map, board } = this.#options;
+  /** Takes a chunk that came over a wire, packed unless `packed_length` is 0. @throws TransferFailure when it is not what was sent */
+  async store({ number, length, digest, packed_length }: PressedChunk, slot: Slot): Promise<void> {
+    const { target, threads } = this.#options;
+    const offset_bytes = number * CHUNK_BYTES;
+    await this.#overwrite(number, digest, length, async () => {
+      const to = target.fd === undefined ? undefined : { fd: target.fd, offset_bytes, only: digest };
+      const arrived = await threads.store(slot, packed_length, length, to);
+      if (!arrived.equals(digest))
+        throw new TransferFailure(
+          "mover",
+          "verification-failed",
+          `The chunk at byte ${offset_bytes} arrived damaged: the memory of one of the two movers' machines is not sound.`,
+        );
+      if (!to) await target.write(slot.raw.subarray(0, length), offset_bytes);
+    });
+  }
+
+  async #overwrite(
+    number: number,
+    digest: Buffer,
+    length: number,
+    write: () => Promise<void>,
+  ): Promise<void> {
+    const { map, board } = this.#options;
     this.#touch(number);
     await map.forget(number); // until it is whole
-    await target.write(bytes, number * CHUNK_BYTES);
+    await write();
     map.note(number, digest);
-    board.wrote(bytes.length);
+    board.wrote(length);
   }
 
   async putZeros(number: number): Promise<void> {
@@ -129,8 +156,10 @@ export class DiskSink implements ChunkSink {
     const slot = await threads.take();
     try {
       const length = lengthOf(chunk, size_bytes);
-      await target.read(slot.raw.subarray(0, length), chunk * CHUNK_BYTES);
-      return await threads.identify(slot, length);
+      const offset_bytes = chunk * CHUNK_BYTES;
+      const from = target.fd === undefined ? undefined : { fd: target.fd, offset_bytes };
+      if (!from) await target.read(slot.raw.subarray(0, length), offset_bytes);
+      return await threads.identify(slot, length, from);
     } finally {
       threads.giveBack(slot);
     }

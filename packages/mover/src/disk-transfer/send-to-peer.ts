@@ -33,12 +33,22 @@ export async function sendToPeer(
       board.wrote(bytes);
     },
   };
+  const { pack, rate } = context.spec();
+  const limited = rate.limit_bytes_per_s !== undefined || rate.windows.length > 0;
   await persist("target", { ...context, attempts }, async () => {
     const socket = await connectPeer(id, target, identity, settings.allow_link_local, signal);
     board.goesOn("target");
     board.beginCopy(source.size_bytes);
     try {
-      await sendDisk(socket, { source, map, threads, board: counting, throttle, signal });
+      await sendDisk(socket, {
+        source,
+        map,
+        threads,
+        board: counting,
+        throttle,
+        signal,
+        pack: limited ? "always" : pack,
+      });
     } catch (cause) {
       signal.throwIfAborted();
       throw connectionFailure("target", `${target.host}:${target.port}`, cause);

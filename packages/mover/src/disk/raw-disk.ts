@@ -12,6 +12,7 @@ export async function openRawSource(path: string): Promise<SourceDisk> {
   const { file, size_bytes, is_device } = await openFile(path, "source", "read");
   return {
     size_bytes,
+    fd: file.fd,
     ...(is_device ? {} : { extents: fileExtents(path) }),
     read: (into, offset_bytes) => readFully(file, into, offset_bytes, path),
     [Symbol.asyncDispose]: () => file.close(),
@@ -35,6 +36,7 @@ export async function openRawTarget(path: string, size_bytes: number): Promise<T
   return {
     size_bytes: opened.size_bytes,
     blank: made !== undefined,
+    fd: file.fd,
     read: (into, offset_bytes) => readFully(file, into, offset_bytes, path),
     write: (bytes, offset_bytes) => writeAllAt(file, bytes, offset_bytes),
     async zero(offset_bytes, length_bytes) {

@@ -8,6 +8,8 @@ export interface TargetDisk extends AsyncDisposable {
   readonly size_bytes: number;
   /** Nothing but zeros so far: it was made for this. */
   readonly blank: boolean;
+  /** An open file with the same bytes at the same places: threads read and write it themselves. */
+  readonly fd?: number;
   read(into: Buffer, offset_bytes: number): Promise<void>;
   /** Several writes are under way at once. The bytes are free again when it resolves. */
   write(bytes: Buffer, offset_bytes: number): Promise<void>;

@@ -17,7 +17,8 @@ import { TransferFailure } from "../failure.ts";
  *     chunk   digest 32 ‖ bytes, zstd when packed,
  *             `count` long when opened
  *     zeros   `chunk` is all zeros
- *                                                      stored  `chunk` is on the target
+ *                                                      stored  `chunk` is on the target; packed = 1: the receiver is busy, and
+ *                                                              unpacking would make it slower
  *     end     chain 32: SHA-256 of all digests
  *                                                      wrong   u32 each: chunks to be sent again, none: done
  *                                                      failed  JSON: the problem
@@ -47,6 +48,7 @@ export const KIND = {
 } as const;
 
 const HEADER_BYTES = 16;
+const NOTHING = new Uint8Array(0);
 export const MAX_PAYLOAD_BYTES = CHUNK_BYTES + DIGEST_BYTES;
 
 export interface Frame {
@@ -57,29 +59,33 @@ export interface Frame {
   readonly length: number;
 }
 
-/** Resolves when the socket has taken the frame: its bytes are free again. */
+/**
+ * Resolves when the socket has taken the frame: its bytes are free again.
+ *
+ * @param head a short payload, or the beginning of a long one
+ * @param body goes as it is: what is written together is copied together, and a chunk is long
+ */
 export function writeFrame(
   socket: Writable,
   kind: number,
   { packed = false, chunk = 0, count = 0 }: { packed?: boolean; chunk?: number; count?: number },
-  ...payload: readonly Uint8Array[]
+  head: Uint8Array = NOTHING,
+  body: Uint8Array = NOTHING,
 ): Promise<void> {
-  const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt8(kind, 0);
-  header.writeUInt8(packed ? 1 : 0, 1);
-  header.writeUInt32BE(chunk, 4);
-  header.writeUInt32BE(count, 8);
-  header.writeUInt32BE(
-    payload.reduce((sum, { length }) => sum + length, 0),
-    12,
-  );
+  const begin = Buffer.alloc(HEADER_BYTES + head.length);
+  begin.writeUInt8(kind, 0);
+  begin.writeUInt8(packed ? 1 : 0, 1);
+  begin.writeUInt32BE(chunk, 4);
+  begin.writeUInt32BE(count, 8);
+  begin.writeUInt32BE(head.length + body.length, 12);
+  begin.set(head, HEADER_BYTES);
   return new Promise((resolve, reject) => {
     const done = (error?: Error | null) => (error ? reject(error) : resolve());
-    socket.cork();
-    socket.write(header, payload.length === 0 ? done : undefined);
-    for (const [index, bytes] of payload.entries())
-      socket.write(bytes, index === payload.length - 1 ? done : undefined);
-    socket.uncork();
+    if (body.length === 0) socket.write(begin, done);
+    else {
+      socket.write(begin);
+      socket.write(body, done);
+    }
   });
 }
 

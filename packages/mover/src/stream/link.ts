@@ -33,12 +33,18 @@ export class Link {
     this.#pinging.unref();
   }
 
+  /** Bytes that were given to the socket, and that the network has not taken yet. */
+  get backlog_bytes(): number {
+    return this.#socket.writableLength;
+  }
+
   send(
     kind: number,
     head: Parameters<typeof writeFrame>[2] = {},
-    ...payload: readonly Uint8Array[]
+    begin?: Uint8Array,
+    body?: Uint8Array,
   ): Promise<void> {
-    return writeFrame(this.#socket, kind, head, ...payload);
+    return writeFrame(this.#socket, kind, head, begin, body);
   }
 
   /** The next frame that says something. Its payload must be taken by `payload` or `fill`. */

@@ -1,5 +1,5 @@
 import type { ChunkThreads, Slot } from "../copy/chunk-threads.ts";
-import { CHUNK_BYTES, chunksOf, DIGEST_BYTES, lengthOf } from "../copy/digest.ts";
+import { chunksOf, DIGEST_BYTES, lengthOf } from "../copy/digest.ts";
 import type { DiskSink } from "../copy/disk-sink.ts";
 import { spoolFailure, TransferFailure } from "../failure.ts";
 import { type Frame, KIND, malformed } from "./frame.ts";
@@ -92,22 +92,16 @@ async function takeChunk(receiver: Receiver, frame: Frame): Promise<Taken> {
 
 async function storeChunk(
   { link, sink, threads }: Receiver,
-  { chunk, count, packed }: Frame,
+  { chunk: number, count, packed }: Frame,
   { slot, digest, length }: Taken,
 ): Promise<void> {
+  const busy = threads.full;
   try {
-    const arrived = packed ? await threads.open(slot, length, count) : await threads.identify(slot, count);
-    if (!arrived.equals(digest))
-      throw new TransferFailure(
-        "mover",
-        "verification-failed",
-        `Chunk ${chunk} (at ${chunk * CHUNK_BYTES} bytes) arrived damaged: the memory of one of the two movers' machines is not sound.`,
-      );
-    await sink.store(chunk, digest, slot.raw.subarray(0, count));
+    await sink.store({ number, length: count, digest, packed_length: packed ? length : 0 }, slot);
   } finally {
     threads.giveBack(slot);
   }
-  await link.send(KIND.stored, { chunk });
+  await link.send(KIND.stored, { chunk: number, packed: busy });
 }
 
 function checkChunk({ size_bytes }: Receiver, { chunk, count, length, packed, kind }: Frame): void {

@@ -15,17 +15,18 @@ export interface Sending {
   readonly board: CopyBoard;
   readonly throttle: Throttle;
   readonly signal: AbortSignal;
+  readonly pack: "always" | "if_faster";
 }
 
 /** Brings a disk to the mover at the other end of a connection; resolves when that one has verified it. */
 export async function sendDisk(socket: TLSSocket, sending: Sending): Promise<void> {
-  const { source, board, throttle, signal } = sending;
+  const { source, board, throttle, signal, pack } = sending;
   const { size_bytes } = source;
   const link = new Link(socket);
   try {
     await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
     await link.hearHello();
-    const sink = new StreamSink({ link, size_bytes, board, throttle, signal });
+    const sink = new StreamSink({ link, size_bytes, board, throttle, signal, pack });
     await copyDisk({ ...sending, sink });
   } finally {
     link.close();

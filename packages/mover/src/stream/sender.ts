@@ -6,7 +6,11 @@ import type { Throttle } from "../throttle.ts";
 import { type Frame, KIND, malformed, WINDOW } from "./frame.ts";
 import type { Link } from "./link.ts";
 
+/** So much waits for the wire: then packing costs no time. */
+const WIRE_IS_SLOW_BYTES = 2 * 1024 * 1024;
+
 export interface StreamSinkOptions {
+  readonly pack: "always" | "if_faster";
   readonly link: Link;
   readonly size_bytes: number;
   readonly board: CopyBoard;
@@ -23,7 +27,6 @@ interface Has {
 
 /** The mover at the other end of a stream, as the end of a copy. One for each connection. */
 export class StreamSink implements ChunkSink {
-  readonly packs = true;
   readonly #options: StreamSinkOptions;
   /** What the receiver said that it has, and was not asked for yet. */
   readonly #has: Has[] = [];
@@ -32,6 +35,7 @@ export class StreamSink implements ChunkSink {
   #lost: { readonly error: unknown } | undefined;
   #wake: PromiseWithResolvers<void> = Promise.withResolvers();
   #repairing = false;
+  #receiver_is_busy = false;
 
   constructor(options: StreamSinkOptions) {
     this.#options = options;
@@ -39,6 +43,12 @@ export class StreamSink implements ChunkSink {
       this.#lost = { error };
       this.#tell();
     });
+  }
+
+  /** Packing takes more CPU than all else at both ends: it makes a stream faster only where the wire is what all wait for. */
+  get packs(): boolean {
+    const { pack, link } = this.#options;
+    return pack === "always" || (link.backlog_bytes > WIRE_IS_SLOW_BYTES && !this.#receiver_is_busy);
   }
 
   async known(chunk: number): Promise<Buffer | undefined> {
@@ -103,6 +113,7 @@ export class StreamSink implements ChunkSink {
       const payload = await link.payload(frame);
       if (frame.kind === KIND.has) this.#has.push(hasOf(frame, payload));
       else if (frame.kind === KIND.stored) {
+        this.#receiver_is_busy = frame.packed;
         if (this.#under_way.delete(frame.chunk)) board.wrote(lengthOf(frame.chunk, size_bytes));
       } else if (frame.kind === KIND.wrong) {
         this.#wrong = Array.from({ length: payload.length / 4 }, (_, index) =>

@@ -43,7 +43,12 @@ const throttle = createThrottle(undefined);
 const peer = { host: "127.0.0.1", port, fingerprint: them.fingerprint };
 
 /** Sends a disk over connections that break after so many bytes; both sides go on where they were. */
-async function stream(from: string, to: string, cuts: number[] = []) {
+async function stream(
+  from: string,
+  to: string,
+  cuts: number[] = [],
+  pack: "always" | "if_faster" = "always",
+) {
   const name = `t${names++}`;
   const wire = await startWire(port, [...cuts]);
   await using source = await openRawSource(from);
@@ -74,7 +79,7 @@ async function stream(from: string, to: string, cuts: number[] = []) {
     for (;;) {
       try {
         const socket = await connectPeer(name, { ...peer, port: wire.port }, us, false, signal);
-        await sendDisk(socket, { source, map, threads: senders, board: sent, throttle, signal });
+        await sendDisk(socket, { source, map, threads: senders, board: sent, throttle, signal, pack });
         break;
       } catch (error) {
         if (wire.connections() > cuts.length) throw error;
@@ -98,6 +103,14 @@ test("a disk goes over the stream: zeros and what shrinks cost next to nothing",
   expect(stored.bytes_written).toBe(sent.bytes_written);
   expect(stored.bytes_verified).toBe(sent.bytes_written);
   expect(sent.bytes_sent).toBeLessThan(CHUNK_BYTES);
+});
+
+test("on a wire that keeps up nothing is packed, and the disk is the same", async () => {
+  const from = await writeDisk(newPath("a.raw"), "ab..0cdefg");
+  const to = newPath("b.raw");
+  const { sent } = await stream(from, to, [], "if_faster");
+  expect((await readFile(to)).equals(await readFile(from))).toBe(true);
+  expect(sent.bytes_sent).toBeGreaterThan(CHUNK_BYTES);
 });
 
 test("only what differs goes over the stream", async () => {
