@@ -5,7 +5,7 @@ import { collect } from "../service/list-pages.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { attempt, idIn } from "./attempt.ts";
 import type { Finding } from "./finding.ts";
-import type { ProbedSite } from "./probed-site.ts";
+import { PROBE_PREFIX, type ProbedSite } from "./probed-site.ts";
 
 /**
  * Whether a role may choose a port's MAC and addresses, on a network of its own and on one that others share with it.
@@ -32,7 +32,7 @@ async function tryOn(neutron: ServiceClient, network: Network, whose: "own" | "s
       capability,
       client: neutron,
       path: "/ports",
-      body: { port: { network_id: network.id, fixed_ips: [fixed_ip], ...fields } },
+      body: { port: { name: PROBE_PREFIX, network_id: network.id, fixed_ips: [fixed_ip], ...fields } },
       past: ({ status, reason }) => (status === 404 || status === 400) && /subnet/i.test(reason),
       takeBack: (answer) => neutron.delete(`/ports/${idIn(answer, "port")}`),
     });
