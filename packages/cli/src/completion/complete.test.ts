@@ -9,7 +9,7 @@ async function candidates(words: string[], url?: string): Promise<string[]> {
 }
 
 test("nouns, then their verbs, then their options", async () => {
-  expect(await candidates(["se"])).toEqual(["security-group", "server"]);
+  expect(await candidates(["se"])).toEqual(["second-factor", "security-group", "server"]);
   expect(await candidates(["server", "st"])).toEqual(["start", "stop"]);
   expect(await candidates(["server", "stop", "web-1", "--w"])).toEqual(["--wait"]);
 });

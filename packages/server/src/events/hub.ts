@@ -4,7 +4,7 @@ import type { Database } from "../db/database.ts";
 import { type Audience, createAudiences } from "./audience.ts";
 
 /** NOTIFY channels: `job` is written by @uniview/workflow (payload: job id), the others by this file. */
-const CHANNELS = { change: "change", job: "job", grants: "grants" } as const;
+export const CHANNELS = { change: "change", job: "job", grants: "grants" } as const;
 
 export type { Audience };
 

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Database } from "../../db/database.ts";
+import { CHANNELS } from "../../events/hub.ts";
 import { GATEWAY_TOKEN_PREFIX, type GatewayToken } from "./gateway-token.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -29,7 +30,10 @@ export async function createTokenVerifier(
 ): Promise<TokenVerifier> {
   const known = new Map<string, Known>();
   const forget = () => known.clear();
-  const stop = await database.listen(CHANNEL, forget, forget);
+  const stops = [
+    await database.listen(CHANNEL, forget, forget),
+    await database.listen(CHANNELS.grants, forget), // given or taken back; also: a user was deleted
+  ];
 
   return {
     async verify(secret) {
@@ -50,7 +54,9 @@ export async function createTokenVerifier(
       forget();
       await database.notify(CHANNEL, "");
     },
-    close: () => stop(),
+    close() {
+      for (const stop of stops) stop();
+    },
   };
 }
 
