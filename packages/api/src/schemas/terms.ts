@@ -62,5 +62,5 @@ export const listOverSites = <T extends z.ZodType>(item: T) =>
     items: z.array(item),
     sites: z.array(SiteFreshness),
     next_cursor: z.string().optional(),
-    total: z.object({ count: z.int(), exact: z.boolean().describe("false: at least that many") }),
+    total: z.object({ count: z.int(), exact: z.boolean().describe("false: about that many") }),
   });

@@ -64,8 +64,8 @@ export function ResourcesPage() {
       aside={
         total && (
           <Text size="sm" c="dimmed" aria-live="polite">
+            {total.exact ? "" : "about "}
             {countText(total.count)}
-            {total.exact ? "" : " or more"}
           </Text>
         )
       }

@@ -64,7 +64,7 @@ test("a list that was cut says how much there is", async () => {
     listServers: () => ({ ...listOf([server()]), next_cursor: "2", total: { count: 1000, exact: false } }),
   });
   const { err } = await runCli(["server", "list", "--limit", "1"], { url: uniview.url });
-  expect(err).toBe("1 of more than 1,000 servers; --all prints every one\n");
+  expect(err).toBe("1 of about 1,000 servers; --all prints every one\n");
 });
 
 test("a column that is not there is answered with those that are", async () => {

@@ -105,7 +105,7 @@ function printForPeople<R extends Row>(
     cli.note(sites.length > 0 ? `No ${kind.plural} match.` : "No site yet: add one with `uniview site add`.");
   const freshness = renderFreshness(sites, cli.paint_note, cli.now());
   if (next_cursor !== undefined) {
-    const all = `${total.exact ? "" : "more than "}${count(total.count, kind.noun, kind.plural)}`;
+    const all = `${total.exact ? "" : "about "}${count(total.count, kind.noun, kind.plural)}`;
     cli.note(cli.paint_note("dim", `${items.length} of ${all}; --all prints every one`));
   }
   cli.note(freshness);
