@@ -1,6 +1,7 @@
 import { createClient, endpoints, pickCloud, readCloudsYaml } from "@uniview/api";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { codeOf } from "./authenticator-app.ts";
 import { complaintsOf, launchBrowser } from "./browser.ts";
 import { type House, openHouse } from "./house.ts";
 
@@ -124,6 +125,32 @@ test("deleting the credential ends it at once", async () => {
   await page.getByRole("button", { name: "Delete the credential" }).click();
   await page.getByText("None yet.").waitFor();
   expect((await authenticate()).status).toBe(401);
+});
+
+test("a second factor is begun with a first code, and then signing in asks for one", async () => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Menu of admin" }).click();
+  await page.getByRole("menuitem", { name: "Second factor" }).click();
+  const dialog = page.getByRole("dialog", { name: "Second factor" });
+  await dialog.getByRole("button", { name: "Begin" }).click();
+  const link = dialog.getByRole("link", { name: "Open in an authenticator app" });
+  const secret = new URL((await link.getAttribute("href")) ?? "").searchParams.get("secret") ?? "";
+  await dialog.getByRole("textbox", { name: "Code" }).fill(codeOf(secret));
+  await dialog.getByRole("button", { name: "Sign in with codes from now on" }).click();
+  await dialog.getByRole("button", { name: "Sign in without codes" }).waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "Menu of admin" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("admin");
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const code = page.getByRole("textbox", { name: "Code" });
+  await code.waitFor();
+  // the code of the next half minute is good as well, and the first one is used up
+  await code.fill(codeOf(secret, Date.now() / 1000 + 30));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
 });
 
 test("no page threw, broke the content security policy or complained", () => {

@@ -23,3 +23,8 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => call(endpoints.listUsers, { signal }),
   select: (page) => page.items,
 });
+
+export const secondFactorQuery = queryOptions({
+  queryKey: ["second-factor"],
+  queryFn: ({ signal }) => call(endpoints.getSecondFactor, { signal }),
+});
