@@ -90,6 +90,20 @@ export const BARS: readonly Bar[] = [
     ...times("restic force", "uniview rescan", "cpu_s"),
   },
   {
+    id: "P5_blake3",
+    title: "nothing changed, chunks named by BLAKE3, CPU against a scan in C with SHA-256",
+    op: "<=",
+    target: 1.2,
+    ...times("uniview-blake3 rescan", "native scan", "cpu_s"),
+  },
+  {
+    id: "P5_blake3_restic",
+    title: "nothing changed, chunks named by BLAKE3, CPU against restic --force",
+    op: ">=",
+    target: 3,
+    ...times("restic force", "uniview-blake3 rescan", "cpu_s"),
+  },
+  {
     id: "P7",
     title: "verified restore, speed against restic",
     op: ">=",

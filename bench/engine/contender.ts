@@ -13,8 +13,6 @@ export interface Ground {
   readonly changed: string;
   /** The first one's contents on 1 TiB. */
   readonly sparse: string;
-  /** And on 2 TB. */
-  readonly vast: string;
 }
 
 /** One turn of a contender: says of each operation what it took. */

@@ -103,6 +103,7 @@ async function replaceBlocks(disk: FileHandle, to: number, from: number, blocks:
 }
 
 const STRIPE_BYTES = 16 * MIB;
+export const SPARSE_BYTES = 1024 ** 4;
 
 /** A disk of another size that holds what D1 holds, in stripes far from each other with holes between them. */
 export async function makeSparseDisk(from: string, path: string, size_bytes: number): Promise<void> {

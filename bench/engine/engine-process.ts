@@ -26,7 +26,7 @@ async function openVault(folder: string): Promise<Vault> {
 
 async function init(folder: string): Promise<void> {
   const storage = localFolder(folder);
-  await initRepository(storage, process.env["BENCH_HASH"] === "blake3" ? {} : {});
+  await initRepository(storage, { hash: process.env["BENCH_HASH"] === "blake3" ? "blake3" : "sha256" });
   await (await openRepository(storage, KEY)).addTenant(TENANT);
 }
 

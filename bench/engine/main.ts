@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BARS, judge } from "./bars.ts";
 import { type Contender, type Ground, takeTurn } from "./contender.ts";
-import { makeChangedDisk, makeFirstDisk, makeSparseDisk } from "./disks.ts";
+import { makeChangedDisk, makeFirstDisk, makeSparseDisk, SPARSE_BYTES } from "./disks.ts";
 import { Figures } from "./figures.ts";
 import { borg, cinder, nativeLimit, qemuImg, restic } from "./peers.ts";
 import { printReport } from "./report.ts";
@@ -13,8 +13,6 @@ import { uniview } from "./uniview.ts";
 
 // The engine against its peers and its limit, in memory, in alternating rounds; bench/engine/README.md says more.
 const GIB = 1024 ** 3;
-const SPARSE_BYTES = 1024 * GIB;
-const VAST_BYTES = 2e12;
 /** Disks, the largest repository of a peer, and a restored disk, at once. */
 const SPACE_PER_SIZE = 4;
 const MEMORY = "/dev/shm";
@@ -54,7 +52,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 try {
   const ground = await prepare(folder);
   const present: { contender: Contender; version: string }[] = [];
-  for (const contender of [uniview("sha256"), nativeLimit, restic, borg, qemuImg, cinder, stream]) {
+  for (const contender of [
+    uniview("sha256"),
+    uniview("blake3"),
+    nativeLimit,
+    restic,
+    borg,
+    qemuImg,
+    cinder,
+    stream,
+  ]) {
     if (![...wanted].some((what) => what.startsWith(`${contender.name} `))) continue;
     const version = await contender.present(ground);
     if (version === undefined) say(`${contender.name} is not installed: bars against it are left out`);
@@ -81,15 +88,18 @@ function placeFor(wanted_bytes: number): string {
 }
 
 async function prepare(folder: string): Promise<Ground> {
-  const [first, changed, sparse, vast] = ["first.raw", "changed.raw", "sparse.raw", "vast.raw"].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
+  const ground = {
+    folder,
+    first: join(folder, "first.raw"),
+    changed: join(folder, "changed.raw"),
+    sparse: join(folder, "sparse.raw"),
+  };
   say(`making disks of ${size_bytes / GIB} GiB in ${folder}`);
-  await makeFirstDisk(first, size_bytes);
-  await makeChangedDisk(first, changed);
-  if (wanted.has("uniview sparse")) await makeSparseDisk(first, sparse, SPARSE_BYTES);
-  if (wanted.has("uniview vast")) await makeSparseDisk(first, vast, VAST_BYTES);
-  return { folder, first, changed, sparse, vast };
+  await makeFirstDisk(ground.first, size_bytes);
+  await makeChangedDisk(ground.first, ground.changed);
+  if (wanted.has("uniview sparse") || wanted.has("uniview vast"))
+    await makeSparseDisk(ground.first, ground.sparse, SPARSE_BYTES);
+  return ground;
 }
 
 /** Every other round goes backwards: who comes first meets another machine than who comes last. */

@@ -32,7 +32,7 @@ export const restic: Contender = {
     const incremental = await restic("backup", disk);
     tell("incremental", { ...incremental, stored_mib: await spaceOf(env.RESTIC_REPOSITORY) });
     if (wants("restore"))
-      tell("restore", await restic("restore", "latest", "--sparse", "--target", join(scratch, "restored")));
+      tell("restore", await restic("restore", "latest", "--target", join(scratch, "restored")));
   },
 };
 
