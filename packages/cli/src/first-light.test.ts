@@ -67,6 +67,11 @@ test("login, add two sites, find a server, move it, look at the job, and leave w
   }
   expect((await uniview(["site", "list"])).out).toMatch(/epoxy +● fresh.*\nzed +● fresh/);
 
+  const probed = await uniview(["site", "capabilities", "zed", "--probe"]);
+  expect(probed).toMatchObject({ exit_code: 0, err: "" });
+  expect(probed.out).toMatch(/compute +create a server on ports and volumes +✓ yes +attempt/);
+  expect((await uniview(["site", "capabilities"])).out).toMatch(/^Service +To +epoxy +zed/);
+
   const list = await uniview(["server", "list", "site:zed", "--json"]);
   expect(list.exit_code).toBe(0);
   const { name, id } = list.json().items.find(({ status }: { status: string }) => status === "ACTIVE");
