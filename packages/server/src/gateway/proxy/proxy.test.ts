@@ -138,6 +138,24 @@ test("a site that is away says so at once, with when to try again", async () => 
   expect((await gateway.ask("epoxy/compute/v2.1/servers")).status).toBe(200);
 });
 
+test("a site that takes calls and never answers holds up nobody else's, and clients may give up", async () => {
+  const fault = gateway.epoxy.faults.set({ service: "compute", hang: true });
+  const patience = new AbortController();
+  const hanging = Array.from({ length: 200 }, () =>
+    gateway.ask("epoxy/compute/v2.1/servers", { signal: patience.signal }).catch(() => "gave up"),
+  );
+  try {
+    for (let n = 0; n < 20; n += 1) {
+      expect((await gateway.ask("zed/compute/v2.1/flavors")).status).toBe(200);
+    }
+  } finally {
+    patience.abort();
+    gateway.epoxy.faults.clear(fault);
+  }
+  expect(new Set(await Promise.all(hanging))).toEqual(new Set(["gave up"]));
+  expect((await gateway.ask("epoxy/compute/v2.1/flavors")).status).toBe(200);
+});
+
 test("an image goes up and comes down byte for byte, also a part of it", async () => {
   const id = await newImage("zed");
   const bytes = randomBytes(3_000_000);
