@@ -72,11 +72,12 @@ export const COPYING_SIDES: readonly Case[] = [
       const volume = await waitForVolume(cinder, id, "available");
       await removeVolume(cinder, id);
       await deleteBackup(cinder, backup_id);
-      return [volume.name, volume.size - size, volume.metadata, degraded.length];
+      const { uniview, src_backup_id } = volume.metadata;
+      return [volume.name, volume.size - size, uniview, src_backup_id === backup_id, degraded.length];
     },
     [
-      ["3.47", ["restored", 1, { uniview: "job" }, 0]],
-      ["3.46", ["restored", 0, { uniview: "job" }, 1]],
+      ["3.47", ["restored", 1, "job", true, 0]],
+      ["3.46", ["restored", 0, "job", true, 1]],
     ],
   ],
   [

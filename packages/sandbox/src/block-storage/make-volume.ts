@@ -66,7 +66,8 @@ export function makeVolume(
     availability_zone: wish.availability_zone ?? "nova",
     bootable: inherited?.bootable ?? false,
     multiattach: wish.multiattach ?? false,
-    metadata: wish.metadata ?? {},
+    // Seen with Zed: a volume that is made of a backup names it.
+    metadata: { ...wish.metadata, ...(backup === undefined ? {} : { src_backup_id: backup.id }) },
     image_metadata: image ? imageMetadata(image) : { ...inherited?.image_metadata },
     ...(isEncrypted(volume_type) ? { encryption_key_id: site.newId() } : {}),
     snapshot_id: snapshot?.id ?? null,
