@@ -1,7 +1,8 @@
 import type { VolumeZone } from "../block-storage/availability-zones.ts";
 import { getBlockStorageLimits } from "../block-storage/limits.ts";
 import type { Volume } from "../block-storage/volumes.ts";
-import { isStatus } from "../errors/openstack-error.ts";
+import { isStatus, OpenStackError } from "../errors/openstack-error.ts";
+import { SiteUnreachable } from "../errors/site-unreachable.ts";
 import type { Image } from "../image/images.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type Attempt, attempt, idIn, refusedBy } from "./attempt.ts";
@@ -34,7 +35,7 @@ export async function probeBlockStorage({ client, token }: ProbedSite): Promise<
   const has_keys =
     token.catalog.some(({ type }) => type === "key-manager") || volumes.some(({ encrypted }) => encrypted);
   const too_big_gb = has_keys ? undefined : await moreThanAllowed(cinder);
-  const image_id = await anyImage(await glance());
+  const image_id = await anyImage(glance);
   return await Promise.all([
     ...only(too_big_gb, (size) => attempt(createVolume(cinder, "create_volume", { size }))),
     ...only(too_big_gb === undefined ? undefined : image_id, (imageRef) =>
@@ -81,11 +82,16 @@ async function moreThanAllowed(cinder: ServiceClient): Promise<number | undefine
   }
 }
 
-/** Cinder looks the image up before it asks its policy, so it has to be there. */
-async function anyImage(glance: ServiceClient): Promise<string | undefined> {
+/** Cinder looks the image up before it asks its policy, so it has to be there. What ails Glance is told by its own probe. */
+async function anyImage(glance: () => Promise<ServiceClient>): Promise<string | undefined> {
   const query = { limit: IMAGES_READ, status: "active" };
-  const images = await glance.get<Image[]>("/images", { query, unwrap: "images" });
-  return images.find(({ size }) => (size ?? 0) > 0)?.id;
+  try {
+    const images = await (await glance()).get<Image[]>("/images", { query, unwrap: "images" });
+    return images.find(({ size }) => (size ?? 0) > 0)?.id;
+  } catch (error) {
+    if (error instanceof OpenStackError || error instanceof SiteUnreachable) return undefined;
+    throw error;
+  }
 }
 
 /** A volume in use is snapshotted by force only, in the oldest behaviour; the policy is asked first. */

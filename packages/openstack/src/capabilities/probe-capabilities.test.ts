@@ -219,3 +219,19 @@ test("a service that does not answer is a problem of its own, and nothing is sai
     expect(findings.find(({ capability }) => capability === "compute.create_server")?.state).toBe("yes");
   });
 });
+
+test("an image service in trouble does not hide what may be done with volumes", async () => {
+  await onSandbox({}, async ({ session }) => {
+    await session.service("image");
+    await fetch(`${new URL(session.auth_url).origin}/sandbox/faults`, {
+      method: "POST",
+      body: JSON.stringify({ service: "image", status: 500 }),
+    });
+    const { findings, problems } = await probeCapabilities(session);
+    expect(problems.map(({ service }) => service)).toEqual(["image"]);
+    const of = (name: string) => findings.find(({ capability }) => capability === name);
+    expect(of("block-storage.create_volume")).toMatchObject({ state: "yes", how: "attempt" });
+    expect(of("block-storage.create_volume_from_image")).toMatchObject({ how: "default_policy" });
+    expect(of("image.create")).toBeUndefined();
+  });
+});
