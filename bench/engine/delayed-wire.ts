@@ -10,29 +10,41 @@ const MAX_UNDER_WAY_BYTES = 128 * 1024 * 1024;
 
 const [to_port, one_way_ms] = process.argv.slice(2).map(Number);
 
+/** Goes through the wire like bytes. */
+const END = Buffer.alloc(0);
+
+/** What was passed on needs no collector. */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
 function delay(from: Socket, to: Socket): void {
   const under_way: { readonly bytes: Buffer; readonly due_at: number }[] = [];
   let held = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let waiting = false;
   const deliver = () => {
-    timer = undefined;
+    waiting = false;
     while (under_way[0] && under_way[0].due_at <= performance.now()) {
-      const { bytes } = under_way.shift() ?? { bytes: Buffer.alloc(0) };
+      const { bytes } = under_way.shift() ?? { bytes: END };
       held -= bytes.length;
-      if (bytes.length === 0) to.end();
-      else to.write(bytes);
+      if (bytes === END) to.end();
+      else to.write(bytes, () => giveBack(bytes));
     }
     if (held < MAX_UNDER_WAY_BYTES && to.writableLength < MAX_UNDER_WAY_BYTES) from.resume();
     const [next] = under_way;
-    if (next) timer = setTimeout(deliver, Math.max(1, next.due_at - performance.now()));
+    if (next) wait(Math.max(1, next.due_at - performance.now()));
+  };
+  const wait = (ms: number) => {
+    if (!waiting) setTimeout(deliver, ms);
+    waiting = true;
   };
   const enter = (bytes: Buffer) => {
     under_way.push({ bytes, due_at: performance.now() + (one_way_ms ?? 0) });
     held += bytes.length;
     if (held + to.writableLength >= MAX_UNDER_WAY_BYTES) from.pause();
-    timer ??= setTimeout(deliver, one_way_ms);
+    wait(one_way_ms ?? 0);
   };
-  from.on("data", enter).on("end", () => enter(Buffer.alloc(0)));
+  from.on("data", enter).on("end", () => enter(END));
   from.on("error", () => to.destroy()).on("close", () => to.destroySoon());
   to.on("drain", () => from.resume());
 }

@@ -99,7 +99,9 @@ export class ChunkThreads implements AsyncDisposable {
     length: number,
     { unless, from }: { unless?: Buffer | undefined; from?: FilePlace | undefined },
   ) {
-    return this.#ask(slot, { op: "press", length, packed_length: 0, unless, from });
+    // A copy: of a view all that is behind it would go to the thread, and behind this is the map of a whole disk.
+    const digest = unless && Uint8Array.from(unless);
+    return this.#ask(slot, { op: "press", length, packed_length: 0, unless: digest, from });
   }
 
   /**

@@ -69,7 +69,8 @@ export class DiskSink implements ChunkSink {
     const { target, threads } = this.#options;
     const offset_bytes = number * CHUNK_BYTES;
     await this.#overwrite(number, digest, length, async () => {
-      const to = target.fd === undefined ? undefined : { fd: target.fd, offset_bytes, only: digest };
+      const to =
+        target.fd === undefined ? undefined : { fd: target.fd, offset_bytes, only: Uint8Array.from(digest) };
       const arrived = await threads.store(slot, packed_length, length, to);
       if (!arrived.equals(digest))
         throw new TransferFailure(
