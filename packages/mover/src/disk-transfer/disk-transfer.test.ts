@@ -262,6 +262,21 @@ test("a mover touches only what its operator allowed", async () => {
       { source: { kind: "point", repository: access, point: "0".repeat(32), disk: "vda" }, target },
     ],
   ];
+  const metadata = "http://169.254.169.254/";
+  const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  const remote = [
+    ["endpoint", { ...access, url: `s3://bucket/x?endpoint=${metadata}`, env: credentials }, "link-local"],
+    [
+      "file",
+      { ...access, url: "s3://bucket/x", env: { OS_CLIENT_CONFIG_FILE: "/etc/shadow" } },
+      "the credentials themselves",
+    ],
+  ] as const;
+  for (const [id, repository, why] of remote) {
+    const source = { kind: "point", repository, point: "0".repeat(32), disk: "vda" } as const;
+    await mover.put(id, { source, target });
+    expect((await mover.end(id)).problem?.message, id).toContain(why);
+  }
   for (const [id, spec] of refused) {
     await mover.put(id, spec);
     const { problem } = await mover.end(id);
