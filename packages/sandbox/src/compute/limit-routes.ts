@@ -12,13 +12,12 @@ export const LIMIT_ROUTES: Route[] = [
   route("GET", "/os-quota-sets/{project_id}/detail", showQuotaDetails),
   route("GET", "/os-availability-zone", () => json({ availabilityZoneInfo: [ZONE] })),
   // clients ask for this first, and for the other one when they are refused
-  route("GET", "/os-availability-zone/detail", ({ caller }) => {
-    if (caller.is_admin) return json({ availabilityZoneInfo: [{ ...ZONE, hosts: {} }] });
-    throw new Refusal(
-      403,
-      "Policy doesn't allow os_compute_api:os-availability-zone:detail to be performed.",
-    );
-  }),
+  route(
+    "GET",
+    "/os-availability-zone/detail",
+    () => json({ availabilityZoneInfo: [{ ...ZONE, hosts: {} }] }),
+    { policy: "os_compute_api:os-availability-zone:detail", admin: true },
+  ),
   route("GET", "/os-server-groups", () => json({ server_groups: [] })),
   route("GET", "/os-hypervisors", () => json({ hypervisors: [] }), {
     policy: "os_compute_api:os-hypervisors:list",
