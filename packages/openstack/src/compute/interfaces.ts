@@ -1,6 +1,7 @@
 import type { Degraded } from "../negotiation/degraded.ts";
 import { negotiate } from "../negotiation/negotiate.ts";
 import type { ServiceClient } from "../service/service-client.ts";
+import type { Server } from "./server.ts";
 
 /** A port of a server as Nova shows it. */
 export interface ServerInterface {
@@ -13,10 +14,30 @@ export interface ServerInterface {
   tag?: string | null;
 }
 
-/** In the order in which the guest got them: the first is its first NIC. */
+/** In no order that means anything: by the ports' ids, as Neutron lists them (seen with Zed). See `inGuestOrder`. */
 export function listServerInterfaces(nova: ServiceClient, server_id: string): Promise<ServerInterface[]> {
   const { microversion } = negotiate(nova, "read_interface.tag");
   return nova.get(`/servers/${server_id}/os-interface`, { microversion, unwrap: "interfaceAttachments" });
+}
+
+/**
+ * The NICs in the order in which the guest got them: the first is its first. Only `addresses` of the server keep that
+ * order: of the networks by their first NIC, and within a network. NICs without an address come last.
+ *
+ * @see nova `api/openstack/common.py`: addresses are made of the cached network information, in its order
+ */
+export function inGuestOrder(
+  interfaces: readonly ServerInterface[],
+  addresses: Server["addresses"] = {},
+): ServerInterface[] {
+  const macs = Object.values(addresses)
+    .flat()
+    .map((address) => address["OS-EXT-IPS-MAC:mac_addr"]?.toLowerCase());
+  const placeOf = ({ mac_addr }: ServerInterface) => {
+    const place = macs.indexOf(mac_addr.toLowerCase());
+    return place === -1 ? macs.length : place;
+  };
+  return interfaces.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 export type NewServerInterface = (

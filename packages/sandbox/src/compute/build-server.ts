@@ -160,7 +160,7 @@ function plug(call: Call, server: Server, wish: NicWish): void {
   if ("port" in wish) {
     Object.assign(wish.port, { device_id: server.id, device_owner: "compute:nova" });
     server.given_ports.push(wish.port.id);
-    tagNic(server, wish.port.id, wish.tag);
+    noteNic(server, wish.port.id, wish.tag);
     return;
   }
   const port = createPort(
@@ -176,10 +176,11 @@ function plug(call: Call, server: Server, wish: NicWish): void {
     }),
   );
   port.device_id = server.id;
-  tagNic(server, port.id, wish.tag);
+  noteNic(server, port.id, wish.tag);
 }
 
-function tagNic(server: Server, port_id: string, tag: string | undefined): void {
+export function noteNic(server: Server, port_id: string, tag: string | undefined): void {
+  server.nic_order = [...(server.nic_order ?? []), port_id];
   if (tag !== undefined) server.nic_tags = { ...server.nic_tags, [port_id]: tag };
 }
 

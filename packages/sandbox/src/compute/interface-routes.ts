@@ -5,6 +5,7 @@ import { bodyObject, type Call, param, type Route, route } from "../http/route.t
 import { createPort } from "../network/create-port.ts";
 import { removePort } from "../network/port-routes.ts";
 import type { Port } from "../network/state.ts";
+import { noteNic } from "./build-server.ts";
 import { findServer, refuseLocked, refuseStates } from "./find-server.ts";
 import { portsOf } from "./server-view.ts";
 import type { Server } from "./state.ts";
@@ -34,7 +35,7 @@ async function attach(call: Call): Promise<Reply> {
     );
   }
   const port = port_id === undefined ? createFor(call, given) : findFree(call, server, port_id);
-  if (tag !== undefined) server.nic_tags = { ...server.nic_tags, [port.id]: tag };
+  noteNic(server, port.id, tag);
   Object.assign(port, {
     device_id: server.id,
     device_owner: "compute:nova",
@@ -89,7 +90,9 @@ function find(call: Call, server: Server): Port {
 }
 
 function viewAll(call: Call, server: Server): Record<string, unknown>[] {
-  return portsOf(call.site, server).map((port) => view(call, server, port));
+  // Neutron lists them by id, and Nova takes them as they come.
+  const ports = portsOf(call.site, server).sort((a, b) => a.id.localeCompare(b.id));
+  return ports.map((port) => view(call, server, port));
 }
 
 function view(call: Call, server: Server, port: Port): Record<string, unknown> {

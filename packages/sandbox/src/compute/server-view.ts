@@ -174,8 +174,13 @@ function viewAddresses(site: Site, server: Server): Record<string, unknown[]> {
   return addresses;
 }
 
+/** In the order in which the guest got them. */
 export function portsOf(site: Site, server: Server) {
-  return [...site.state.ports.values()].filter((port) => port.device_id === server.id);
+  const order = server.nic_order ?? [];
+  const placeOf = ({ id }: { id: string }) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...site.state.ports.values()]
+    .filter((port) => port.device_id === server.id)
+    .sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** As it was given, or made of the name. */

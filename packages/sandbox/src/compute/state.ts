@@ -69,6 +69,8 @@ export interface Server {
   has_root_disk: boolean;
   /** Ports that were given to it rather than made for it: they outlive it. */
   given_ports: string[];
+  /** Ports in the order in which the guest got them. */
+  nic_order?: string[];
   /** Device tags of its NICs, by the port's id. */
   nic_tags?: Record<string, string>;
   trusted_image_certificates?: string[] | null;

@@ -2,7 +2,7 @@ import { collect, type Offer, type Session, unlessMissing } from "@uniview/opens
 import { type BlockStorageLimits, getBlockStorageLimits } from "@uniview/openstack/block-storage/limits";
 import { getVolume, type Volume } from "@uniview/openstack/block-storage/volumes";
 import { type Flavor, getFlavor, listFlavors } from "@uniview/openstack/compute/flavors";
-import { listServerInterfaces } from "@uniview/openstack/compute/interfaces";
+import { inGuestOrder, listServerInterfaces } from "@uniview/openstack/compute/interfaces";
 import { getKeypair, type Keypair } from "@uniview/openstack/compute/keypairs";
 import type { Server } from "@uniview/openstack/compute/server";
 import { getServer } from "@uniview/openstack/compute/servers";
@@ -75,7 +75,7 @@ export async function readSource(site: string, session: Session, server_id: stri
       server.image ? unlessMissing(getImage(glance, server.image.id)) : undefined,
     ]);
   const [ports, floating_ips] = await Promise.all([
-    Promise.all(interfaces.map(({ port_id }) => getPort(neutron, port_id))),
+    Promise.all(inGuestOrder(interfaces, server.addresses).map(({ port_id }) => getPort(neutron, port_id))),
     collect(listFloatingIps(neutron)),
   ]);
   const port_ids = new Set(ports.map(({ id }) => id));
