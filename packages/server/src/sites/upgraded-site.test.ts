@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endpoints, pickCloud, readCloudsYaml, type Site } from "@uniview/api";
 import { type Sandbox, type SandboxOptions, startSandbox } from "@uniview/sandbox";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestServer, type TestServer, type TestUser } from "../testing.ts";
 
 /** A look a quarter of a minute, one at the services each three quarters, and a busy machine. */
@@ -59,7 +59,10 @@ async function onVictoria(
     await use({
       name,
       show,
-      seen: (how) => expect.poll(async () => how(await show()), PATIENCE),
+      // not expect.poll: that belongs to the test which began last, and these run side by side
+      seen: (how) => ({
+        toEqual: (value) => vi.waitFor(async () => expect(how(await show())).toEqual(value), PATIENCE),
+      }),
       async become(options) {
         await sandbox.close();
         sandbox = await start({ ...wish, port, layout_of: "victoria", ...options });
