@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "@uniview/server/db/embedded-postgres";
-import pg from "pg";
 import { barsOf } from "./bars.ts";
 import { reportBars, reportRounds } from "./report.ts";
 import { type Round, runRound, type Shape } from "./round.ts";
@@ -39,56 +38,33 @@ if (values.help) {
 }
 
 async function run(shape: Shape, count: number): Promise<void> {
+  const rounds: Round[] = [];
+  for (let at = 1; at <= count; at += 1) {
+    rounds.push(await runAlone(shape, (step) => say(`round ${at} of ${count}: ${step} …\n`)));
+  }
+  const bars = barsOf(rounds, shape);
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ bars })}\n`);
+    return;
+  }
+  const { sites, servers_a_site } = shape;
+  process.stdout.write(`\n${sites} sites of ${servers_a_site} servers each, medians of ${count} rounds\n\n`);
+  process.stdout.write(`${reportRounds(rounds, shape)}\n\n${reportBars(bars)}\n`);
+}
+
+/** On a PostgreSQL of its own: what one round leaves to be written must not slow the next one down. */
+async function runAlone(shape: Shape, on_step: (step: string) => void): Promise<Round> {
   const data_dir = await mkdtemp(join(tmpdir(), "uniview-bench-"));
   const postgres = await startEmbeddedPostgres({ data_dir });
   // Ctrl-C must not leave a PostgreSQL behind
   const stop = () => void postgres.close().finally(() => process.exit(130));
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    const rounds: Round[] = [];
-    for (let at = 1; at <= count; at += 1) {
-      const round = await runRound({
-        shape,
-        database_url: await createDatabase(postgres.url, `bench_${at}`),
-        database_pid: postgres.pid,
-        with_peer: true,
-        on_step: (step) => say(`round ${at} of ${count}: ${step} …\n`),
-      });
-      rounds.push(round);
-      await dropDatabase(postgres.url, `bench_${at}`);
-    }
-    const bars = barsOf(rounds, shape);
-    if (values.json) process.stdout.write(`${JSON.stringify({ bars })}\n`);
-    else {
-      const { sites, servers_a_site } = shape;
-      process.stdout.write(
-        `\n${sites} sites of ${servers_a_site} servers each, medians of ${count} rounds\n\n`,
-      );
-      process.stdout.write(`${reportRounds(rounds, shape)}\n\n${reportBars(bars)}\n`);
-    }
+    const database = { database_url: postgres.url(), database_pid: postgres.pid };
+    return await runRound({ shape, ...database, with_peer: true, on_step });
   } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
     await postgres.close();
     await rm(data_dir, { recursive: true, force: true });
-  }
-}
-
-async function createDatabase(urlOf: (database: string) => string, name: string): Promise<string> {
-  await command(urlOf("postgres"), `create database ${name}`);
-  return urlOf(name);
-}
-
-/** What lies on the disk of earlier rounds must not slow later ones down. */
-async function dropDatabase(urlOf: (database: string) => string, name: string): Promise<void> {
-  await command(urlOf("postgres"), `drop database ${name} with (force)`);
-}
-
-async function command(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-    await client.query("checkpoint");
-  } finally {
-    await client.end();
   }
 }

@@ -54,3 +54,5 @@ const carryOut = async (order: ProductOrder): Promise<ProductAnswer> => {
 };
 
 process.on("message", async (order: ProductOrder) => process.send?.(await carryOut(order)));
+// whoever is measured ends with who measures, however that ends
+process.once("disconnect", () => process.exit());

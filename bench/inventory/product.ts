@@ -11,7 +11,6 @@ import { createInventoryService, type InventoryService } from "@uniview/server/i
 import { createSealer } from "@uniview/server/secrets/sealer";
 import { createSites } from "@uniview/server/sites/feature";
 import { sealLabel } from "@uniview/server/sites/session-pool";
-import { type Kysely, sql } from "kysely";
 import { pino } from "pino";
 
 /** No loop reads by itself while something is measured: each reading is asked for. */
@@ -27,7 +26,7 @@ const NO_LOOP: Pace = {
 export interface Product {
   readonly user: Principal;
   readonly lists: InventoryService;
-  readonly db: Kysely<Record<string, never>>;
+  query<Row>(statement: string): Promise<Row[]>;
   /** Begins to read; resolves when every site's servers are stored. */
   readFirst(): Promise<void>;
   /** Reads the servers of these sites: what changed. */
@@ -120,7 +119,7 @@ export async function openProduct(database_url: string, auth_urls: readonly stri
   return {
     user: { user_id, name: "bench", role: "user", via: "token", credential_id: user_id },
     lists: createInventoryService({ db, sites: sites.service, reader }),
-    db: db as unknown as Product["db"],
+    query: async <Row>(statement: string) => (await database.pool.query(statement)).rows as Row[],
     async readFirst() {
       await reader.start();
       await Promise.all([...firsts.values()].map(({ promise }) => promise));
@@ -134,7 +133,7 @@ export async function openProduct(database_url: string, auth_urls: readonly stri
       );
     },
     async makeFullReadingDue() {
-      await sql`update reader_state set last_full_at = '2000-01-01'`.execute(db);
+      await database.pool.query("update reader_state set last_full_at = '2000-01-01'");
     },
     async close() {
       await reader.close();

@@ -1,5 +1,4 @@
 import { ResourceQuery } from "@uniview/api";
-import { sql } from "kysely";
 import { median } from "./measure.ts";
 import type { Product } from "./product.ts";
 import { uuidOf } from "./server-body.ts";
@@ -42,9 +41,10 @@ export async function raceSearches(
   times: number,
 ): Promise<SearchRace[]> {
   // autovacuum does the same within a minute after so many rows came
-  await sql`vacuum (analyze) resources, search_blocks`.execute(product.db);
-  const { rows } = await sql<{ search: string }>`
-    select search from resources where kind = 'servers' order by lower(name) collate "C"`.execute(product.db);
+  await product.query("vacuum (analyze) resources, search_blocks");
+  const rows = await product.query<{ search: string }>(
+    `select search from resources where kind = 'servers' order by lower(name) collate "C"`,
+  );
   const texts = rows.map(({ search }) => search);
   const web_server = Math.floor(servers / 10) * 5 - 1;
   const races: SearchRace[] = [];

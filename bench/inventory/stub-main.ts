@@ -26,3 +26,5 @@ const carryOut = async (order: StubOrder): Promise<string[]> => {
 };
 
 process.on("message", async (order: StubOrder) => process.send?.(await carryOut(order)));
+// whoever is measured ends with who measures, however that ends
+process.once("disconnect", () => process.exit());

@@ -1,4 +1,4 @@
-import type { Normalised } from "./normalise/normalised.ts";
+import type { Kept } from "./stored.ts";
 
 /** Servers followed one by one; beyond that, readings of changes tell of all of them at once. */
 export const MAX_FOLLOWED = 10;
@@ -9,7 +9,7 @@ export interface Followed {
   /** Look at this one until it settles. */
   add(id: string): void;
   /** What was just read of servers: those that are changing are followed, the others no longer. */
-  saw(rows: readonly Normalised[]): void;
+  saw(rows: readonly Kept[]): void;
   lost(ids: readonly string[]): void;
 }
 
@@ -53,6 +53,6 @@ const PASSING: ReadonlySet<string> = new Set([
   "PASSWORD",
 ]);
 
-function isChanging({ status, facts }: Normalised): boolean {
+function isChanging({ status, facts }: Kept): boolean {
   return ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? "");
 }

@@ -2,11 +2,12 @@ import type pg from "pg";
 import { isUniqueViolation } from "../db/unique-violation.ts";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addBlocks, addRows } from "./add-rows.ts";
-import type { Normalised } from "./normalise/normalised.ts";
 import { cutBlocks, indexOf, ROWS_A_BLOCK } from "./search/blocks.ts";
 import type { Shelf } from "./shelf.ts";
-import { type Stored, writeDown } from "./stored.ts";
+import type { Kept, Stored } from "./stored.ts";
 
+/** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
+const MAX_ID_CHARS = 255;
 /** After a meeting with another reading everything is known that it wrote. */
 const MAX_TRIES = 5;
 
@@ -18,13 +19,16 @@ const MAX_TRIES = 5;
  *
  * @returns the rows that are new or different
  */
-export async function putResources<Row extends Normalised>(
+export async function putResources(
   pool: pg.Pool,
   shelf: Shelf,
-  rows: Iterable<Row>,
+  stored: Iterable<Stored>,
   seen_at: string,
-): Promise<Row[]> {
-  const all = await writeDown(rows);
+): Promise<Kept[]> {
+  // the last one of each id: a site that repeats itself over pages must not fail the statement
+  const by_id = new Map<string, Stored>();
+  for (const one of stored) if (one.id.length <= MAX_ID_CHARS) by_id.set(one.id, one);
+  const all = [...by_id.values()];
   if (all.length === 0) return [];
   for (let tries = 1; ; tries += 1) {
     try {
@@ -35,12 +39,7 @@ export async function putResources<Row extends Normalised>(
   }
 }
 
-async function put<Row extends Normalised>(
-  pool: pg.Pool,
-  shelf: Shelf,
-  all: readonly Stored<Row>[],
-  seen_at: string,
-): Promise<Row[]> {
+async function put(pool: pg.Pool, shelf: Shelf, all: readonly Stored[], seen_at: string): Promise<Kept[]> {
   const known = await digestsOf(
     pool,
     shelf,
@@ -74,15 +73,15 @@ async function digestsOf(
 }
 
 /** Changed rows stay in their blocks, whose filters learn the new words and keep the old ones. */
-async function updateRows<Row extends Normalised>(
+async function updateRows(
   client: pg.PoolClient,
   { site_project_id, kind }: Shelf,
-  different: readonly Stored<Row>[],
+  different: readonly Stored[],
   seen_at: string,
-): Promise<Row[]> {
+): Promise<Kept[]> {
   const by_id = new Map(different.map((one) => [one.id, one]));
-  const changed: Row[] = [];
-  const by_block = new Map<number, Stored<Row>[]>();
+  const changed: Kept[] = [];
+  const by_block = new Map<number, Stored[]>();
   for (let at = 0; at < different.length; at += ROWS_A_BLOCK) {
     const records = different.slice(at, at + ROWS_A_BLOCK).map(recordOf);
     const { rows } = await client.query<{ id: string; block_id: number }>({
@@ -117,18 +116,19 @@ async function updateRows<Row extends Normalised>(
   return changed;
 }
 
-function recordOf({
-  id,
-  name,
-  status,
-  search,
-  facts_text,
-  raw_text,
-  digest,
-  row,
-}: Stored<Normalised>): string {
+function recordOf({ id, name, status, search, facts_text, raw_json, digest, row }: Stored): string {
   const { shared_id, created_at, updated_at } = row;
-  const columns = { id, name, status, search, raw: raw_text, shared_id, created_at, updated_at, digest };
+  const columns = {
+    id,
+    name,
+    status,
+    search,
+    raw: raw_json.toString(),
+    shared_id,
+    created_at,
+    updated_at,
+    digest,
+  };
   return `${JSON.stringify(columns).slice(0, -1)},"facts":${facts_text}}`;
 }
 

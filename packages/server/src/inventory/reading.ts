@@ -1,20 +1,17 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { ResourceKind } from "@uniview/api";
 import type { Session } from "@uniview/openstack";
 import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { type Body, instant, text } from "./normalise/body.ts";
 import { NORMALISE } from "./normalise/index.ts";
-import type { Normalised } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
 import { putResources } from "./put-resources.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, finishReading, type ReaderState } from "./store.ts";
+import { type Kept, type Stored, writeDown } from "./stored.ts";
 import { readSurroundings } from "./surroundings.ts";
 
-/** Rows that are normalised before others get a turn. */
-const ROWS_A_TURN = 256;
 /** Statuses by which a reading of changes tells that a server is gone. */
 const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
 /** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
@@ -34,9 +31,14 @@ export interface ReadingContext {
 
 export interface WrittenPage {
   /** All rows of the page. */
-  readonly rows: readonly Normalised[];
+  readonly rows: readonly Kept[];
   /** Those of them that are new or different. */
-  readonly changed: readonly Normalised[];
+  readonly changed: readonly Kept[];
+  readonly gone: readonly string[];
+}
+
+interface ReadPage {
+  readonly stored: readonly Stored[];
   readonly gone: readonly string[];
 }
 
@@ -62,27 +64,36 @@ export async function readKind(
   let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
 
   const pages = await SOURCES[kind].pages(session, { changes_since, signal });
-  const keepPage = async (next: IteratorResult<object[], void>) => {
-    if (next.done) return false;
+  /** Bodies become text at once, and nothing holds them any longer: they are most of the memory that a page takes. */
+  const writeDownAll = (bodies: readonly Body[]): ReadPage => {
     const gone: string[] = [];
-    const rows: Normalised[] = [];
-    for (const body of next.value as Body[]) {
+    const stored: Stored[] = [];
+    for (const body of bodies) {
       newest_ms = Math.max(newest_ms, Date.parse(instant(body, "updated") ?? "") || 0);
       const id = text(body, "id");
       if (GONE.has(text(body, "status")) && id !== null) gone.push(id);
       else {
         const row = NORMALISE[kind](body, around);
-        if (row) rows.push(row);
-        if (rows.length % ROWS_A_TURN === 0) await othersFirst();
+        if (row) stored.push(writeDown(row));
       }
     }
-    for (const row of rows) all_ids.push(row.id);
-    const changed = await putResources(database.pool, shelf, rows, began_at);
-    written({ rows, changed, gone: await dropResources(db, shelf, gone) });
+    return { stored, gone };
+  };
+  const readPage = async () => {
+    const next = await pages.next();
+    // emptied, because the generator of the pages knows the array, too
+    return next.done ? undefined : writeDownAll(next.value.splice(0) as Body[]);
+  };
+  const keepPage = async (page: ReadPage | undefined) => {
+    if (!page) return false;
+    for (const { id } of page.stored) all_ids.push(id);
+    const changed = await putResources(database.pool, shelf, page.stored, began_at);
+    const rows = page.stored.map(({ row }) => row);
+    written({ rows, changed, gone: await dropResources(db, shelf, page.gone) });
     return true;
   };
   try {
-    while (await gate.pass(project.site_id, () => pages.next(), keepPage)) signal.throwIfAborted();
+    while (await gate.pass(project.site_id, readPage, keepPage)) signal.throwIfAborted();
   } finally {
     await pages.return();
   }

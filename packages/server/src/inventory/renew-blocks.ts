@@ -16,7 +16,7 @@ interface WornBlock {
   readonly raws: Buffer | null;
 }
 
-type WornRow = Omit<BlockRow, "raw_text"> & { readonly raw: string | null; readonly block_id: number };
+type WornRow = Omit<BlockRow, "raw_json"> & { readonly raw: string | null; readonly block_id: number };
 
 /**
  * Makes new blocks of those whose filters know many words that are gone, or that hold few rows. Gives way to readings
@@ -63,6 +63,6 @@ async function withRaws(rows: readonly WornRow[], worn: readonly WornBlock[]): P
   for (const { id, raws } of worn) if (raws) by_block.set(id, await unpackRaws(raws));
   return rows.map(({ raw, block_id, ...row }) => ({
     ...row,
-    raw_text: raw ?? JSON.stringify(by_block.get(block_id)?.[row.id] ?? {}),
+    raw_json: Buffer.from(raw ?? JSON.stringify(by_block.get(block_id)?.[row.id] ?? {})),
   }));
 }

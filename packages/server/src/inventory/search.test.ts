@@ -16,6 +16,7 @@ import { renewBlocks } from "./renew-blocks.ts";
 import { parseSearch, type SearchTerm } from "./search-terms.ts";
 import { parseSort } from "./sort.ts";
 import { dropResources } from "./store.ts";
+import { writeDown } from "./stored.ts";
 import { serverBody, testGrant, testProject, testReading, testUser } from "./testing.ts";
 
 const ROLES = ["web", "db", "Cache", "büro", "app"];
@@ -44,7 +45,7 @@ const remember = (project: KnownProject, body: Record<string, unknown>) => {
   if (!row) throw new Error("no server");
   const { id, name, status, search } = row;
   stored.set(id, { id, name, status: status ?? "", search, site: project.site });
-  return row;
+  return writeDown(row);
 };
 
 beforeAll(async () => {

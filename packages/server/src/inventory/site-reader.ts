@@ -17,12 +17,13 @@ import type { Pace } from "./intervals.ts";
 import { type Loop, runLoop } from "./loop.ts";
 import type { Body } from "./normalise/body.ts";
 import { NORMALISE } from "./normalise/index.ts";
-import type { FactsOf, Normalised } from "./normalise/normalised.ts";
+import type { FactsOf } from "./normalise/normalised.ts";
 import type { PageGate } from "./page-gate.ts";
 import { putResources } from "./put-resources.ts";
 import { type ReadingContext, readKind, type WrittenPage } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, failReading, finishReading, readerState } from "./store.ts";
+import { type Kept, writeDown } from "./stored.ts";
 import { LOOKS_UP, readSurroundings } from "./surroundings.ts";
 
 export interface SiteReaderDeps {
@@ -123,7 +124,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
       const body = (await SOURCES[kind].one(session, id)) as Body;
       const row = NORMALISE[kind](body, await readSurroundings(db, project, kind));
       const rows = row && row.status !== "DELETED" ? [row] : [];
-      const changed = await putResources(database.pool, shelf, rows, seen_at);
+      const changed = await putResources(database.pool, shelf, rows.map(writeDown), seen_at);
       noteWritten(kind, { rows, changed, gone: rows.length > 0 ? [] : await dropResources(db, shelf, [id]) });
     } catch (error) {
       if (isStatus(error, 404)) {
@@ -176,7 +177,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
 }
 
 /** Nova does not date a server anew when a port or a volume comes or goes, so no reading of changes tells of it. */
-function serversOf(kind: ResourceKind, changed: readonly Normalised[]): string[] {
+function serversOf(kind: ResourceKind, changed: readonly Kept[]): string[] {
   if (changed.length > MAX_FOLLOWED) return []; // the first reading, or a day when everything changes
   return changed.flatMap(({ facts }) => {
     if (kind === "ports" && "device_id" in facts) {

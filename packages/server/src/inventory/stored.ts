@@ -1,41 +1,31 @@
-import { hash } from "node:crypto";
-import { setImmediate as othersFirst } from "node:timers/promises";
+import { createHash } from "node:crypto";
 import type { Normalised } from "./normalise/normalised.ts";
 import type { BlockRow } from "./search/blocks.ts";
 
-/** OpenStack's own limits; what is longer comes from something else, and would not fit into an index. */
-const MAX_ID_CHARS = 255;
+/** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_NAME_CHARS = 255;
 const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
-/** Rows that are written down as text before others get a turn. */
-const ROWS_A_TURN = 128;
+/** What remains of a resource after it was written down: its body, by far the biggest part, does not. */
+export type Kept = Omit<Normalised, "raw">;
+
 /** A resource as it is stored. */
-export interface Stored<Row extends Normalised = Normalised> extends BlockRow {
-  readonly row: Row;
+export interface Stored extends BlockRow {
+  readonly row: Kept;
   readonly facts_text: string;
   readonly digest: string;
 }
 
-/** The last one of each id: a site that repeats itself over pages must not fail the statement. */
-export async function writeDown<Row extends Normalised>(rows: Iterable<Row>): Promise<Stored<Row>[]> {
-  const by_id = new Map<string, Row>();
-  for (const row of rows) if (row.id.length <= MAX_ID_CHARS) by_id.set(row.id, row);
-  const all: Stored<Row>[] = [];
-  for (const row of by_id.values()) {
-    all.push(storedOf(row));
-    if (all.length % ROWS_A_TURN === 0) await othersFirst();
-  }
-  return all;
-}
-
-function storedOf<Row extends Normalised>(row: Row): Stored<Row> {
+export function writeDown({ raw, ...row }: Normalised): Stored {
   const { id, status, search, facts, shared_id, created_at, updated_at } = row;
   const name = row.name.slice(0, MAX_NAME_CHARS).toWellFormed();
   const facts_text = JSON.stringify(facts);
-  const raw_text = storable(JSON.stringify(row.raw));
+  const raw_json = Buffer.from(storable(JSON.stringify(raw)));
   const columns = [name, status, shared_id, created_at, updated_at].join("\n");
-  const digest = hash("sha256", `${columns}\n${search}${facts_text}${raw_text}`, "base64");
-  return { row, id, name, status, search, facts_text, raw_text, digest: digest.slice(0, DIGEST_CHARS) };
+  const digest = createHash("sha256")
+    .update(`${columns}\n${search}${facts_text}`)
+    .update(raw_json)
+    .digest("base64");
+  return { row, id, name, status, search, facts_text, raw_json, digest: digest.slice(0, DIGEST_CHARS) };
 }
 
 /** NUL and half surrogate pairs, as `JSON.stringify` escapes them; an even number of backslashes before is text. */

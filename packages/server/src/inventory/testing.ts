@@ -6,6 +6,7 @@ import type { KnownProject } from "../sites/service.ts";
 import { NORMALISE } from "./normalise/index.ts";
 import { putResources } from "./put-resources.ts";
 import { finishReading } from "./store.ts";
+import { writeDown } from "./stored.ts";
 
 /** A user without a way to sign in. */
 export async function testUser(database: Database, name: string): Promise<Principal> {
@@ -80,7 +81,7 @@ export async function testReading(
   };
   const rows = bodies.flatMap((body) => NORMALISE[kind]({ ...body }, around) ?? []);
   const shelf = { site_project_id: project.id, kind };
-  await putResources(database.pool, shelf, rows, began_at);
+  await putResources(database.pool, shelf, rows.map(writeDown), began_at);
   const all_ids = rows.map(({ id }) => id);
   await finishReading(database.kysely, shelf, { began_at, duration_ms: 1, changes_since: null, all_ids });
 }

@@ -13,8 +13,8 @@ const LAST_NAME = "\u{10ffff}";
 export interface BlockRow extends Searched {
   readonly id: string;
   readonly name: string;
-  /** The site's own JSON. */
-  readonly raw_text: string;
+  /** The site's own JSON, in UTF-8: bytes, because text of that size is a burden to the collector of garbage. */
+  readonly raw_json: Buffer;
 }
 
 /** Some rows that are searched, and left out of a search, together. */

@@ -11,10 +11,13 @@ const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
  * takes alone. Made off the main thread.
  */
 export async function packRaws(
-  rows: readonly { readonly id: string; readonly raw_text: string }[],
+  rows: readonly { readonly id: string; readonly raw_json: Buffer }[],
 ): Promise<Buffer> {
-  const members = rows.map(({ id, raw_text }) => `${JSON.stringify(id)}:${raw_text}`);
-  return compress(`{${members.join(",")}}`, FAST);
+  const members = rows.flatMap(({ id, raw_json }, at) => [
+    Buffer.from(`${at === 0 ? "{" : ","}${JSON.stringify(id)}:`),
+    raw_json,
+  ]);
+  return compress(Buffer.concat([...members, Buffer.from("}")]), FAST);
 }
 
 /** JSON by id, of one block. */
