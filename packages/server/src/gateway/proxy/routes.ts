@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "@uniview/api";
+import { isDatabaseAway } from "@uniview/workflow";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../../http/app.ts";
 import { noteAsker } from "../../http/request-log.ts";
@@ -16,6 +17,8 @@ import { findTarget, passThrough, type ServeDeps } from "./serve.ts";
 /** Swift's own method, beside those that everybody has. */
 const COPY = "COPY";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", COPY];
+/** PostgreSQL is back soon after a restart or a failover. */
+const RETRY_AFTER_AWAY_S = 2;
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** A write that went through the gateway, or was refused by it. */
@@ -101,6 +104,11 @@ async function serve(
 function faultOf(error: unknown, request: FastifyRequest): GatewayFault {
   if (error instanceof GatewayFault) return error;
   if (error instanceof Problem && error.slug === "not-found") return new GatewayFault(404, error.message);
+  if (isDatabaseAway(error)) {
+    return new GatewayFault(503, "Uniview's PostgreSQL does not answer.", {
+      "retry-after": String(RETRY_AFTER_AWAY_S),
+    });
+  }
   request.log.error({ err: error }, "the gateway failed");
   return new GatewayFault(500, `Uniview met an error that it did not foresee (request ${request.id}).`);
 }
