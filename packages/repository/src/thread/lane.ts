@@ -74,11 +74,16 @@ export function threadLane({ chunk_bytes, hash }: Work): Lane {
       if (gone) return Promise.reject(gone);
       const asked = Promise.withResolvers<unknown>();
       waiting.push(asked);
-      if (unsent.push(request) === 1) setImmediate(send);
+      if (unsent.push(ownBytes(request)) === 1) setImmediate(send);
       return asked.promise as Promise<Reply<R>>;
     },
     async close() {
       await worker.terminate();
     },
   };
+}
+
+/** Who clones a view clones all the memory behind it: behind 32 bytes of a Buffer lies Node's whole pool. */
+function ownBytes(request: LaneRequest): LaneRequest {
+  return "id" in request ? { ...request, id: new Uint8Array(request.id) } : request;
 }
