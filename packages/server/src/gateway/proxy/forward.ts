@@ -71,13 +71,8 @@ async function untilAnswered(order: Order, door: SiteDoor, pool: SitePool, clien
       if (replayable) continue;
       // for the next try, which the client makes itself
       await tokenOf(order, door);
-      throw new GatewayFault(
-        503,
-        `The site ${order.site} wanted a new token, which is there now; send it again.`,
-        {
-          "retry-after": "1",
-        },
-      );
+      const message = `The site ${order.site} wanted a new token, which is there now; send it again.`;
+      throw new GatewayFault(503, message, { "retry-after": "1" });
     }
     // a kept connection that the site closed at that moment: nothing was done
     if (outcome.kind === "reset" && safe && attempt === 1) continue;
@@ -92,10 +87,11 @@ async function tokenOf(order: Order, door: SiteDoor): Promise<string> {
   } catch (error) {
     if (error instanceof SiteUnreachable) throw siteAway(order.site, error.message);
     if (!(error instanceof OpenStackError)) throw error;
-    throw siteAway(
-      order.site,
-      "its Keystone does not take the credential that Uniview has; add the site again.",
-    );
+    const why =
+      error.status < 500
+        ? "its Keystone does not take the credential that Uniview has; add the site again."
+        : `its Keystone answered ${error.status}.`;
+    throw siteAway(order.site, why);
   }
 }
 
