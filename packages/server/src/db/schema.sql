@@ -291,7 +291,10 @@ create table resources (
   constraint resources_pkey PRIMARY KEY (site_project_id, kind, id),
   constraint resources_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
 );
+CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C", site_project_id, id);
 CREATE INDEX resources_by_name ON public.resources USING btree (kind, lower(name) COLLATE "C", site_project_id, id);
+CREATE INDEX resources_by_status ON public.resources USING btree (kind, lower(COALESCE(status, ''::text)) COLLATE "C", lower(name) COLLATE "C", site_project_id, id);
+CREATE INDEX resources_by_update ON public.resources USING btree (kind, COALESCE(updated_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C", site_project_id, id);
 CREATE INDEX resources_of_block ON public.resources USING btree (block_id);
 CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, ((facts ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
 CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) WHERE (shared_id IS NOT NULL);

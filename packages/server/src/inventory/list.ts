@@ -79,7 +79,10 @@ export async function listPage(
   const { granted, terms, sort_key } = request;
   if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
   if (searchConditions(terms).length === 0) {
-    const [rows, total] = await Promise.all([walkRows(db, request), countAll(db, request)]);
+    const [rows, total] = await Promise.all([
+      OF_PROJECT.has(sort_key.column) ? walkBlocks(db, request, effort) : walkRows(db, request),
+      countAll(db, request),
+    ]);
     return pageOf(request, rows, total);
   }
   const few = await findFew(db, request, effort);
@@ -122,6 +125,8 @@ async function findFew(
   return { found: first.found, rows: rows.filter((row) => row.id !== null) };
 }
 
+/** Sorts that no index of rows serves. */
+const OF_PROJECT: ReadonlySet<SortColumn> = new Set(["site", "project_name"]);
 /** Sorts in which neighbours lie in one block. */
 const BY_BLOCK: ReadonlySet<SortColumn> = new Set(["name", "site", "project_name"]);
 

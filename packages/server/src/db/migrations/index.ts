@@ -7,6 +7,7 @@ import { gateway } from "./0006-gateway.ts";
 import { audit } from "./0007-audit.ts";
 import { searchBlocks } from "./0008-search-blocks.ts";
 import { capabilities } from "./0009-capabilities.ts";
+import { inventorySorts } from "./0010-inventory-sorts.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   "0007-audit": audit,
   "0008-search-blocks": searchBlocks,
   "0009-capabilities": capabilities,
+  "0010-inventory-sorts": inventorySorts,
 };
