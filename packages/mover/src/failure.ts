@@ -101,3 +101,21 @@ export function spoolFailure(cause: unknown): TransferFailure {
     code === "ENOSPC" ? "the disk of Uniview's data directory is full" : `the spool failed (${code})`;
   return new TransferFailure("mover", "transfer-failed", `The transfer cannot go on: ${why}.`, { cause });
 }
+
+/** A file or device that a disk is read from or written to: the operating system's reason, and where on the disk. */
+export function diskFailure(
+  kind: "source" | "target",
+  doing: "read" | "written",
+  offset_bytes: number,
+  cause: unknown,
+): TransferFailure {
+  if (cause instanceof TransferFailure) return cause;
+  const code = codeOf(cause);
+  const why = code === "ENOSPC" ? "there is no room left" : (code ?? String(cause));
+  return new TransferFailure(
+    kind,
+    "transfer-failed",
+    `The ${kind} cannot be ${doing} at byte ${offset_bytes}: ${why}.`,
+    { cause },
+  );
+}

@@ -47,26 +47,21 @@ interface Thread {
  * a sender's slots wait for the receiver's, and two movers that send to each other would wait for ever.
  */
 export class ChunkThreads implements AsyncDisposable {
-  readonly #threads: readonly Thread[];
+  /** Started when they are needed: not every transfer has work for them. */
+  readonly #threads: { readonly shared: SharedArrayBuffer; started?: Thread }[];
   readonly #free: Slot[] = [];
   readonly #waiting: PromiseWithResolvers<Slot>[] = [];
 
   constructor(threads: number = Math.min(availableParallelism(), MAX_THREADS)) {
-    const all = Array.from({ length: threads }, (_, thread) => {
-      const shared = new SharedArrayBuffer(SLOTS_PER_THREAD * 2 * CHUNK_BYTES);
-      const region = (number: number) => Buffer.from(shared, number * CHUNK_BYTES, CHUNK_BYTES);
-      const slots = Array.from({ length: SLOTS_PER_THREAD }, (_, number) => ({
-        raw: region(2 * number),
-        packed: region(2 * number + 1),
-        thread,
-        number,
-      }));
-      return { thread: startThread(shared), slots };
-    });
-    this.#threads = all.map(({ thread }) => thread);
+    this.#threads = Array.from({ length: threads }, () => ({
+      shared: new SharedArrayBuffer(SLOTS_PER_THREAD * 2 * CHUNK_BYTES),
+    }));
     // By turns, so that a few chunks are on as many threads.
     for (let number = 0; number < SLOTS_PER_THREAD; number++)
-      for (const { slots } of all) this.#free.push(...slots.slice(number, number + 1));
+      for (const [thread, { shared }] of this.#threads.entries()) {
+        const region = (at: number) => Buffer.from(shared, at * CHUNK_BYTES, CHUNK_BYTES);
+        this.#free.push({ raw: region(2 * number), packed: region(2 * number + 1), thread, number });
+      }
   }
 
   /** Whether who takes a slot now must wait. */
@@ -113,15 +108,18 @@ export class ChunkThreads implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#threads.map(({ started }) => started?.worker.terminate()));
   }
 
   async #ask(
     slot: Slot,
     request: Omit<ChunkRequest, "slot">,
   ): Promise<{ digest: Buffer; packed_length: number }> {
-    const thread = this.#threads[slot.thread];
-    if (!thread || thread.gone) throw thread?.gone ?? new RangeError(`no thread ${slot.thread}`);
+    const place = this.#threads[slot.thread];
+    if (!place) throw new RangeError(`no thread ${slot.thread}`);
+    place.started ??= startThread(place.shared);
+    const thread = place.started;
+    if (thread.gone) throw thread.gone;
     const asked = Promise.withResolvers<ChunkReply>();
     thread.waiting.push(asked);
     thread.worker.postMessage({ ...request, slot: slot.number } satisfies ChunkRequest);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -117,7 +117,7 @@ test("a copy that is stopped anywhere goes on there, reads nothing twice, and is
           return { ...target, write };
         };
         await copy(from, to, { maps, open, signal: stop.signal }).catch((error: Error) => {
-          expect(error.message).toBe("killed");
+          expect(error.message).toContain("killed");
         });
       }
       const { bytes_read } = await copy(from, to, { maps });
@@ -144,6 +144,27 @@ test("what a target spoils is found by reading it again, and repaired", async ()
   await copy(from, to, { open });
   expect(spoiled).toBe(2);
   expect((await readFile(to)).equals(await readFile(from))).toBe(true);
+});
+
+test("a side that fails is named, with the place and the reason", async () => {
+  const from = await writeDisk(newPath("a.raw"), "abc");
+  const open = async (path: string, size: number) => {
+    const target = await openRawTarget(path, size);
+    const write = async () => {
+      throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    };
+    return { ...target, write };
+  };
+  await expect(copy(from, newPath("b.raw"), { open })).rejects.toThrow(
+    /The target cannot be written at byte \d+: there is no room left\./,
+  );
+  const shorter = async (path: string, size: number) => {
+    await truncate(from, 0);
+    return await openRawTarget(path, size);
+  };
+  await expect(copy(from, newPath("c.raw"), { open: shorter })).rejects.toThrow(
+    /The source cannot be read at byte \d+: .*has 0 bytes now, of 2100736 before/,
+  );
 });
 
 test("a target that keeps nothing is named after some tries", async () => {

@@ -1,5 +1,5 @@
 import { ExtentWalk } from "@uniview/repository/operation/disk-source";
-import { TransferFailure } from "../failure.ts";
+import { diskFailure, TransferFailure } from "../failure.ts";
 import type { ChunkMap } from "./chunk-map.ts";
 import type { ChunkSink, CopyBoard, SourceChunks } from "./chunk-sink.ts";
 import type { ChunkThreads, Slot } from "./chunk-threads.ts";
@@ -53,7 +53,10 @@ async function sendChunks(copy: Copy, chunks: Iterable<number>): Promise<void> {
       signal.throwIfAborted();
       if (failure) break;
       const length = lengthOf(number, source.size_bytes);
-      const hole = !(await extents.touches(number * CHUNK_BYTES, length));
+      const offset_bytes = number * CHUNK_BYTES;
+      const hole = !(await extents.touches(offset_bytes, length).catch((cause) => {
+        throw diskFailure("source", "read", offset_bytes, cause);
+      }));
       const digest = hole ? ZEROS_DIGEST : (map.get(number) ?? (await source.digestOf?.(number)));
       const there = await sink.known(number);
       if (digest && there?.equals(digest)) {
@@ -78,14 +81,15 @@ async function sendChunk(
   expected: Buffer | undefined,
   there: Buffer | undefined,
 ): Promise<void> {
-  const { source, sink, map, threads, board } = copy;
+  const { source, sink, map, board, signal } = copy;
   const length = lengthOf(number, source.size_bytes);
   const offset_bytes = number * CHUNK_BYTES;
-  const from = source.fd === undefined ? undefined : { fd: source.fd, offset_bytes };
-  if (!from) await source.read(slot.raw.subarray(0, length), offset_bytes);
-  const { digest, packed_length } = sink.packs
-    ? await threads.press(slot, length, { unless: there, from })
-    : { digest: await threads.identify(slot, length, from), packed_length: 0 };
+  const { digest, packed_length } = await readChunk(copy, slot, offset_bytes, length, there).catch(
+    (cause) => {
+      signal.throwIfAborted();
+      throw diskFailure("source", "read", offset_bytes, cause);
+    },
+  );
   board.read(length);
   if (expected && !expected.equals(digest))
     throw new TransferFailure(
@@ -97,6 +101,20 @@ async function sendChunk(
   if (there?.equals(digest)) board.skipped(length, digest.equals(ZEROS_DIGEST));
   else if (digest.equals(ZEROS_DIGEST)) await sendZeros(copy, number, length);
   else await sink.put({ number, length, digest, packed_length }, slot);
+}
+
+/** Reads a chunk into a slot, and has it made what the sink wants. */
+async function readChunk(
+  { source, sink, threads }: Copy,
+  slot: Slot,
+  offset_bytes: number,
+  length: number,
+  there: Buffer | undefined,
+): Promise<{ digest: Buffer; packed_length: number }> {
+  const from = source.fd === undefined ? undefined : { fd: source.fd, offset_bytes };
+  if (!from) await source.read(slot.raw.subarray(0, length), offset_bytes);
+  if (sink.packs) return await threads.press(slot, length, { unless: there, from });
+  return { digest: await threads.identify(slot, length, from), packed_length: 0 };
 }
 
 async function sendZeros({ sink, map, board }: Copy, number: number, length: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TargetDisk } from "../disk/target-disk.ts";
-import { TransferFailure } from "../failure.ts";
+import { diskFailure, TransferFailure } from "../failure.ts";
 import type { Throttle } from "../throttle.ts";
 import type { ChunkMap } from "./chunk-map.ts";
 import type { ChunkSink, CopyBoard, PressedChunk } from "./chunk-sink.ts";
@@ -91,7 +91,9 @@ export class DiskSink implements ChunkSink {
     const { map, board } = this.#options;
     this.#touch(number);
     await map.forget(number); // until it is whole
-    await write();
+    await write().catch((cause) => {
+      throw diskFailure("target", "written", number * CHUNK_BYTES, cause);
+    });
     map.note(number, digest);
     board.wrote(length);
   }
@@ -101,7 +103,10 @@ export class DiskSink implements ChunkSink {
     if (!target.blank || this.#touched[number] === 1) {
       this.#touch(number);
       await map.forget(number);
-      await target.zero(number * CHUNK_BYTES, lengthOf(number, size_bytes));
+      const offset_bytes = number * CHUNK_BYTES;
+      await target.zero(offset_bytes, lengthOf(number, size_bytes)).catch((cause) => {
+        throw diskFailure("target", "written", offset_bytes, cause);
+      });
     }
     map.note(number, ZEROS_DIGEST);
   }
@@ -161,6 +166,8 @@ export class DiskSink implements ChunkSink {
       const from = target.fd === undefined ? undefined : { fd: target.fd, offset_bytes };
       if (!from) await target.read(slot.raw.subarray(0, length), offset_bytes);
       return await threads.identify(slot, length, from);
+    } catch (cause) {
+      throw diskFailure("target", "read", chunk * CHUNK_BYTES, cause);
     } finally {
       threads.giveBack(slot);
     }

@@ -21,7 +21,7 @@ export async function openQcow2Source(path: string): Promise<SourceDisk> {
   const served = await serveQcow2(path, "source");
   return {
     size_bytes: served.client.size_bytes,
-    extents: fileExtents(path, "qcow2"),
+    extents: fileExtents(path, "qcow2", served.client.size_bytes),
     read: (into, offset_bytes) => served.client.read(into, offset_bytes),
     [Symbol.asyncDispose]: served.close,
   };

@@ -13,7 +13,7 @@ export async function openRawSource(path: string): Promise<SourceDisk> {
   return {
     size_bytes,
     fd: file.fd,
-    ...(is_device ? {} : { extents: fileExtents(path) }),
+    ...(is_device ? {} : { extents: fileExtents(path, "raw", size_bytes) }),
     read: (into, offset_bytes) => readFully(file, into, offset_bytes, path),
     [Symbol.asyncDispose]: () => file.close(),
   };

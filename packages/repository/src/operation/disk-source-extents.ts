@@ -17,12 +17,19 @@ const EVERYTHING: Extent = { offset_bytes: 0, length_bytes: Number.MAX_SAFE_INTE
 /**
  * Where a file may have anything but zeros, as its filesystem (raw) or its tables (qcow2) say: Node has no SEEK_HOLE, `qemu-img map` has.
  * Where there is no qemu-img everything counts as data. Can be walked more than once; memory is that of one extent.
+ *
+ * @param size_bytes what the disk must have: of one that became shorter the end would be taken for a hole
  */
-export function fileExtents(path: string, format: "raw" | "qcow2" = "raw"): AsyncIterable<Extent> {
-  return { [Symbol.asyncIterator]: () => mapFile(path, format) };
+export function fileExtents(
+  path: string,
+  format: "raw" | "qcow2" = "raw",
+  size_bytes = 0,
+): AsyncIterable<Extent> {
+  return { [Symbol.asyncIterator]: () => mapFile(path, format, size_bytes) };
 }
 
-async function* mapFile(path: string, format: string): AsyncGenerator<Extent> {
+async function* mapFile(path: string, format: string, size_bytes: number): AsyncGenerator<Extent> {
+  let end = 0;
   // An absolute path is never taken for a protocol ("nbd:…").
   const args = ["map", "--output=json", "-f", format, resolve(path)];
   const child = spawn("qemu-img", args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -41,10 +48,12 @@ async function* mapFile(path: string, format: string): AsyncGenerator<Extent> {
       const json = line.replace(/^\[/, "").replace(/[\],]$/, "");
       if (json.trim() === "") continue;
       const { start, length, zero, data } = JSON.parse(json) as Mapped;
+      end = start + length;
       if (data && !zero) yield { offset_bytes: start, length_bytes: length };
     }
     const [code] = await closed;
     if (code !== 0) throw new Error(`qemu-img could not map ${path}: ${said.trim()}`);
+    if (end < size_bytes) throw new Error(`${path} has ${end} bytes now, of ${size_bytes} before`);
   } finally {
     child.kill(); // whoever wants no more
   }
