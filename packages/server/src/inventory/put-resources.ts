@@ -88,7 +88,7 @@ async function updateRows(
       name: "inventory-update",
       text: `update resources r set name = n.name, status = n.status, search = n.search, facts = n.facts, raw = n.raw,
           shared_id = n.shared_id, created_at = n.created_at, updated_at = n.updated_at, seen_at = $4, digest = n.digest
-        from json_to_recordset($3::json) as n (id text, name text, status text, search text, facts jsonb, raw text,
+        from json_to_recordset($3::json) as n (id text, name text, status text, search text, facts json, raw text,
           shared_id text, created_at timestamptz, updated_at timestamptz, digest text)
         where r.site_project_id = $1 and r.kind = $2 and r.id = n.id
           and r.digest <> n.digest and r.seen_at <= $4::timestamptz
@@ -102,18 +102,31 @@ async function updateRows(
       by_block.set(block_id, [...(by_block.get(block_id) ?? []), stored]);
     }
   }
-  // in one order for everybody: two readings that meet must not wait for each other
-  for (const [block_id, rows] of [...by_block].sort(([one], [other]) => one - other)) {
-    const { filter, first_name, last_name } = indexOf(rows);
-    await client.query({
-      name: "inventory-widen-block",
-      text: `update search_blocks set filter = filter | $2, first_name = least(first_name, $3),
-          last_name = greatest(last_name, $4), stale_rows = stale_rows + $5
-        where id = $1`,
-      values: [block_id, filter, first_name, last_name, rows.length],
-    });
-  }
+  if (by_block.size > 0) await widenBlocks(client, by_block);
   return changed;
+}
+
+/** Lets the filters of blocks pass what some of their rows now hold. */
+async function widenBlocks(
+  client: pg.PoolClient,
+  by_block: ReadonlyMap<number, readonly Stored[]>,
+): Promise<void> {
+  const indexes = [...by_block.values()].map(indexOf);
+  await client.query({
+    name: "inventory-widen-blocks",
+    text: `update search_blocks b set filter = b.filter | n.filter::bit(30720), stale_rows = b.stale_rows + n.rows,
+        first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name)
+      from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[])
+        as n (id, filter, first_name, last_name, rows)
+      where b.id = n.id`,
+    values: [
+      [...by_block.keys()],
+      indexes.map(({ filter }) => filter),
+      indexes.map(({ first_name }) => first_name),
+      indexes.map(({ last_name }) => last_name),
+      [...by_block.values()].map(({ length }) => length),
+    ],
+  });
 }
 
 function recordOf({ id, name, status, search, facts_text, raw_json, digest, row }: Stored): string {
