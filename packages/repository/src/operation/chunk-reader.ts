@@ -22,14 +22,20 @@ export class ChunkReader {
   #catalogue: Catalogue;
   #reloading: Promise<Catalogue> | undefined;
 
-  private constructor(vault: Vault, catalogue: Catalogue) {
+  private constructor(vault: Vault, catalogue: Catalogue, lanes: Lanes) {
     this.vault = vault;
     this.#catalogue = catalogue;
-    this.#lanes = new Lanes(vault, vault.threads);
+    this.#lanes = lanes;
   }
 
   static async open(vault: Vault, catalogue?: Catalogue): Promise<ChunkReader> {
-    return new ChunkReader(vault, catalogue ?? (await loadCatalogue(vault)));
+    const lanes = new Lanes(vault, vault.threads); // they start while the catalogue is read
+    try {
+      return new ChunkReader(vault, catalogue ?? (await loadCatalogue(vault)), lanes);
+    } catch (error) {
+      await lanes.close();
+      throw error;
+    }
   }
 
   /** Waits until fewer chunks than there are slots are being read. */

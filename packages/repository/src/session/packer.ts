@@ -34,10 +34,11 @@ export class Packer {
   readonly #own = new ChunkIndex();
   #unindexed: IndexedPack[] = [];
 
-  constructor(vault: Vault, session: string, catalogue: Catalogue) {
+  /** @param lanes closed with the packer */
+  constructor(vault: Vault, session: string, catalogue: Catalogue, lanes = new Lanes(vault, vault.threads)) {
     this.#vault = vault;
     this.#catalogue = catalogue;
-    this.#lanes = new Lanes(vault, vault.threads);
+    this.#lanes = lanes;
     for (const lane of this.#lanes.lanes)
       this.#packing.set(
         lane,

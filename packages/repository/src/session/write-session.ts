@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { loadCatalogue } from "../index/catalogue.ts";
 import { putPoint, type RecoveryPoint } from "../point/recovery-point.ts";
+import { Lanes } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
 import { checkFence, SessionFenced, voidSession } from "./fence.ts";
 import { deleteLock, type Lock, putLock } from "./lock.ts";
@@ -37,13 +38,15 @@ export class WriteSession {
     // The lock comes before the look at notices: a collection whose notice is not seen here will see the lock.
     const lock = { session, begun_at, beat_at: begun_at, honours: [] as string[] };
     await putLock(vault, lock);
+    const lanes = new Lanes(vault, vault.threads); // they start while the catalogue is read
     try {
       const catalogue = await loadCatalogue(vault);
       const honours = catalogue.notices.map(({ id }) => id);
       await putLock(vault, { ...lock, beat_at: instant(vault), honours });
-      const packer = new Packer(vault, session, catalogue);
+      const packer = new Packer(vault, session, catalogue, lanes);
       return new WriteSession(vault, { ...lock, honours }, packer);
     } catch (error) {
+      await lanes.close();
       await deleteLock(vault, session).catch(() => {}); // it is silent from now on, and will be ended
       throw error;
     }
