@@ -60,6 +60,7 @@ async function startMover(name: string, stream?: MoverConfigInput["stream"]) {
       port,
       method,
       path,
+      agent: false, // a kept connection may be closed just when it is used again
       headers: { authorization: `Bearer ${token}` },
     });
     asking.end(body === undefined ? undefined : JSON.stringify(body));
