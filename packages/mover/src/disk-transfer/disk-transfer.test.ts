@@ -95,10 +95,10 @@ type Mover = Awaited<ReturnType<typeof startMover>>;
 
 const DISK = "ab..0cdefghijk..d.eab";
 
-async function makeRepository(dir: string) {
+async function makeRepository(dir: string, options: Parameters<typeof initRepository>[1] = {}) {
   const key = createRepositoryKey();
   const url = join(dir, "repository");
-  await initRepository(localFolder(url));
+  await initRepository(localFolder(url), options);
   const repository = await openRepository(localFolder(url), key);
   await repository.addTenant("acme");
   return {
@@ -175,6 +175,21 @@ test("a disk goes through every kind of place and is the same in the end", async
   });
   expect([bytes_read, bytes_written]).toEqual([CHUNK_BYTES, CHUNK_BYTES]);
   expect((await readFile(near)).equals(bytes)).toBe(true);
+});
+
+test("a recovery point whose chunks are named by BLAKE3 becomes a disk, too", async () => {
+  const dir = await newDir();
+  const mover = await startMover(dir);
+  const from = await writeDisk(join(dir, "from.raw"), DISK);
+  const { access } = await makeRepository(dir, { hash: "blake3" });
+  const at = { kind: "point", repository: access, disk: "vda" } as const;
+  const { point } = await run(mover, "raw-to-point", { source: { kind: "file", path: from }, target: at });
+  const back = join(dir, "back.raw");
+  await run(mover, "point-to-raw", {
+    source: { ...at, point: point ?? "" },
+    target: { kind: "file", path: back },
+  });
+  expect((await readFile(back)).equals(await readFile(from))).toBe(true);
 });
 
 test("a transfer that is asked for again after it succeeded moves nothing", async () => {

@@ -61,7 +61,7 @@ async function checkAddresses(urls: readonly URL[], rule: AddressRule): Promise<
   }
 }
 
-/** A disk of a recovery point; where chunks are as large as ours, their ids are the digests. */
+/** A disk of a recovery point; where chunks are as large as ours and named by SHA-256, their ids are the digests. */
 export async function openPoint(
   { repository, point, disk }: Extract<DiskSourceSide, { kind: "point" }>,
   settings: MoverSettings,
@@ -69,6 +69,6 @@ export async function openPoint(
 ): Promise<SourceChunks> {
   const vault = await openVault(repository, "source", settings, signal);
   const source = await openPointDisk(vault, diskOf(await getPoint(vault, point), disk));
-  if (source.chunk_bytes !== CHUNK_BYTES) return source;
+  if (source.chunk_bytes !== CHUNK_BYTES || vault.hash !== "sha256") return source;
   return { ...source, digestOf: async (chunk) => (await source.idOf(chunk)) ?? ZEROS_DIGEST };
 }
