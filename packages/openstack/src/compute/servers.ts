@@ -1,6 +1,13 @@
 import { unlessMissing } from "../errors/openstack-error.ts";
 import { negotiate } from "../negotiation/negotiate.ts";
-import { collect, type ListOptions, listPages } from "../service/list-pages.ts";
+import {
+  collect,
+  type ListOptions,
+  listPages,
+  listSentPages,
+  type PageSource,
+} from "../service/list-pages.ts";
+import type { SentRows } from "../service/sent-rows.ts";
 import type { ServiceClient } from "../service/service-client.ts";
 import { type WaitOptions, waitUntil, waitUntilGone } from "../service/wait-until.ts";
 import type { Server } from "./server.ts";
@@ -23,19 +30,25 @@ export function listServers(
   nova: ServiceClient,
   options: ListServersOptions = {},
 ): AsyncGenerator<Server[], void> {
+  return listPages<Server>(nova, pagesOf(nova, options));
+}
+
+/** The same pages as the site spelled them: for who keeps the bodies, or compares them with those of before. */
+export function listServersAsSent(
+  nova: ServiceClient,
+  options: ListServersOptions = {},
+): AsyncGenerator<SentRows, void> {
+  return listSentPages(nova, pagesOf(nova, options));
+}
+
+function pagesOf(nova: ServiceClient, options: ListServersOptions): PageSource {
   const { changes_since, all_projects, ...rest } = options;
   const query = {
     ...rest.query,
     "changes-since": changes_since,
     all_tenants: all_projects === true ? "1" : undefined,
   };
-  return listPages<Server>(nova, {
-    ...rest,
-    query,
-    path: "/servers/detail",
-    key: "servers",
-    microversion: readingOf(nova),
-  });
+  return { ...rest, query, path: "/servers/detail", key: "servers", microversion: readingOf(nova) };
 }
 
 /** Servers whose name is exactly this. Nova's filter is a regular expression, hence the second look. */
@@ -58,6 +71,12 @@ export async function findServersByMetadata(
 /** @throws OpenStackError 404 no such server */
 export function getServer(nova: ServiceClient, id: string): Promise<Server> {
   return nova.get<Server>(`/servers/${id}`, { microversion: readingOf(nova), unwrap: "server" });
+}
+
+/** The same as the site spelled it. @throws OpenStackError 404 no such server */
+export async function getServerAsSent(nova: ServiceClient, id: string): Promise<SentRows> {
+  const options = { microversion: readingOf(nova), require: "server" };
+  return (await nova.getSent(`/servers/${id}`, options)).rows;
 }
 
 /** The flavor's id: sent with a server only below 2.47, so an old reading is asked for on purpose. */

@@ -1,6 +1,6 @@
 import type { DiscoveredService } from "../discovery/discover-service.ts";
 import { bestMicroversion, supportsMicroversion } from "../discovery/microversion.ts";
-import { openEnvelope } from "../session/answer-text.ts";
+import { openEnvelope, openSent } from "../session/answer-text.ts";
 import type { Exchange, TokenSource } from "../session/exchange.ts";
 import type { Streams } from "../session/streams.ts";
 import type { TokenKeeper } from "../session/token-keeper.ts";
@@ -23,13 +23,14 @@ export interface Connection {
 /** Binds a service's URL and versions to the session's connections. */
 export function connectService(type: ServiceType, found: DiscoveredService, via: Connection): ServiceClient {
   const { endpoint, versions } = found;
-  const request = async <Body = Json>(
+  const send = async (
     method: Method,
+    url: URL,
     path: string,
-    options: CallOptions = {},
-  ): Promise<Answer<Body>> => {
-    const { body, microversion, unwrap, require } = options;
-    const url = callUrl(endpoint, path, options.query);
+    options: CallOptions,
+    as_sent: boolean,
+  ): Promise<Answer<unknown>> => {
+    const { body, microversion } = options;
     const headers = {
       accept: "application/json",
       ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -49,12 +50,24 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
         signal: options.signal,
         timeout_ms: options.timeout_ms,
         idempotent: options.idempotent,
+        as_sent,
       })
       .catch((error: unknown) => {
         if (contradicts(type, microversion, error)) via.on_versions_changed();
         throw error;
       });
     if (answersAnother(type, microversion, answer.headers)) via.on_versions_changed();
+    return answer;
+  };
+
+  const request = async <Body = Json>(
+    method: Method,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<Body>> => {
+    const { unwrap, require } = options;
+    const url = callUrl(endpoint, path, options.query);
+    const answer = await send(method, url, path, options, false);
     const field = unwrap ?? require;
     if (field === undefined) return answer as Answer<Body>;
     const fields = openEnvelope(answer.body, field, `${method} ${url.pathname}`, url.host);
@@ -74,6 +87,11 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
     supports: (microversion) => supportsMicroversion(versions, microversion),
     request,
     get: bodyOf("GET"),
+    getSent: async (path, options) => {
+      const url = callUrl(endpoint, path, options.query);
+      const { body } = await send("GET", url, path, options, true);
+      return openSent(body as Uint8Array<ArrayBuffer>, options.require, `GET ${url.pathname}`, url.host);
+    },
     post: bodyOf("POST"),
     put: bodyOf("PUT"),
     patch: bodyOf("PATCH"),

@@ -1,5 +1,6 @@
 import { SiteUnreachable } from "../errors/site-unreachable.ts";
-import type { Query, ServiceClient } from "./service-client.ts";
+import type { SentRows } from "./sent-rows.ts";
+import type { CallOptions, Query, ServiceClient } from "./service-client.ts";
 
 /** A site that links pages in a circle must not keep a reader for ever. */
 const MAX_PAGES = 10_000;
@@ -12,7 +13,7 @@ export interface ListOptions {
   signal?: AbortSignal | undefined;
 }
 
-interface PageSource extends ListOptions {
+export interface PageSource extends ListOptions {
   path: string;
   /** Field of the answer that holds the rows. */
   key: string;
@@ -23,25 +24,36 @@ interface PageSource extends ListOptions {
  * Reads a list page by page. The next page is asked for by the *query* of the site's `next` link only, never by its
  * host or path: behind a proxy those are often wrong, and they must not lead a token elsewhere.
  */
-export async function* listPages<Row>(
-  client: ServiceClient,
-  source: PageSource,
-): AsyncGenerator<Row[], void> {
+export function listPages<Row>(client: ServiceClient, source: PageSource): AsyncGenerator<Row[], void> {
+  return turnPages(source, async (options) => {
+    const body = await client.get<Record<string, unknown>>(source.path, options);
+    const rows = body[source.key];
+    if (!Array.isArray(rows)) throw notAList(client, source);
+    return { page: rows, beside: body };
+  });
+}
+
+/** The same pages, as the site spelled them. */
+export function listSentPages(client: ServiceClient, source: PageSource): AsyncGenerator<SentRows, void> {
+  return turnPages(source, async (options) => {
+    const { rows, rest } = await client.getSent(source.path, options);
+    return { page: rows, beside: rest };
+  });
+}
+
+type ReadPage<Page> = (
+  options: CallOptions & { require: string },
+) => Promise<{ page: Page; beside: Record<string, unknown> }>;
+
+async function* turnPages<Page>(source: PageSource, read: ReadPage<Page>): AsyncGenerator<Page, void> {
+  const { key, microversion, signal } = source;
   const first: Query = { ...source.query, limit: source.page_size ?? source.query?.["limit"] };
   const markers = new Set<string>();
   let query = first;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { path, microversion, signal } = source;
-    const body = await client.get<Record<string, unknown>>(path, {
-      query,
-      microversion,
-      signal,
-      require: source.key,
-    });
-    const rows = body[source.key];
-    if (!Array.isArray(rows)) throw notAList(client, source);
-    yield rows;
-    const next = nextQuery(body, source.key);
+  for (let turned = 0; turned < MAX_PAGES; turned += 1) {
+    const { page, beside } = await read({ query, microversion, signal, require: key });
+    yield page;
+    const next = nextQuery(beside, key);
     const marker = next?.["marker"];
     if (next === undefined || marker === undefined || markers.has(marker)) return;
     markers.add(marker);

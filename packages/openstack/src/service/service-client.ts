@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { VersionRange } from "../discovery/microversion.ts";
+import type { SentAnswer } from "./sent-rows.ts";
 import type { ServiceType } from "./service-types.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -74,6 +75,8 @@ export interface ServiceClient {
   supports(microversion: string): boolean;
   request<Body = Json>(method: Method, path: string, options?: CallOptions): Promise<Answer<Body>>;
   get<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
+  /** The list, or the one object, that `require` names, as the site spelled it; see {@link SentRows}. */
+  getSent(path: string, options: CallOptions & { require: string }): Promise<SentAnswer>;
   post<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
   put<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
   patch<Body = Json>(path: string, options?: CallOptions): Promise<Body>;

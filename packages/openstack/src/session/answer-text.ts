@@ -1,4 +1,5 @@
 import { SiteUnreachable } from "../errors/site-unreachable.ts";
+import { findRows, type SentAnswer } from "../service/sent-rows.ts";
 
 const REASON_MAX_CHARS = 500;
 
@@ -40,8 +41,30 @@ export function openEnvelope(
   host: string,
 ): Record<string, unknown> {
   if (typeof value === "object" && value !== null && field in value) return value as Record<string, unknown>;
+  throw lacks(field, asked, host);
+}
+
+/** Opens an answer that is wanted as it was sent. */
+export function openSent(
+  bytes: Uint8Array<ArrayBuffer>,
+  field: string,
+  asked: string,
+  host: string,
+): SentAnswer {
+  let found: SentAnswer | undefined;
+  try {
+    found = findRows(bytes, field);
+  } catch (cause) {
+    const message = `${host} answered ${asked} with something that is not JSON. Check the URL.`;
+    throw new SiteUnreachable("not_openstack", host, message, { cause });
+  }
+  if (found === undefined) throw lacks(field, asked, host);
+  return found;
+}
+
+function lacks(field: string, asked: string, host: string): SiteUnreachable {
   const message = `${host} answered ${asked} without '${field}'. Check that the URL leads to an OpenStack API.`;
-  throw new SiteUnreachable("not_openstack", host, message);
+  return new SiteUnreachable("not_openstack", host, message);
 }
 
 function sentenceIn(value: unknown): string | undefined {

@@ -32,6 +32,8 @@ export interface Order {
   signal?: AbortSignal | undefined;
   timeout_ms?: number | undefined;
   idempotent?: boolean | undefined;
+  /** The body of a fine answer is wanted as it came: a `Uint8Array` with memory of its own. */
+  as_sent?: boolean | undefined;
   /** A status beyond 2xx that is fine: 300 for version documents. */
   also_ok?: number | undefined;
 }
@@ -148,7 +150,7 @@ export class Exchange {
         signal,
         idle_timeout_ms: 0,
       });
-      answer = await readAnswer(response);
+      answer = await readAnswer(response, order);
       return answer;
     } catch (error) {
       const unreachable = asSiteUnreachable(error, url.host);
@@ -173,8 +175,11 @@ export class Exchange {
   }
 }
 
-async function readAnswer(response: Dispatcher.ResponseData): Promise<Try> {
-  const body = readBody(await response.body.text());
+async function readAnswer(response: Dispatcher.ResponseData, order: Order): Promise<Try> {
+  const as_sent = order.as_sent === true && isFine(response.statusCode, order);
+  const body = as_sent
+    ? { value: await response.body.bytes(), structured: true }
+    : readBody(await response.body.text());
   const headers = flatHeaders(response);
   const retry_after_ms = readRetryAfter(headers["retry-after"], Date.now());
   return { status: response.statusCode, headers, body, request_id: requestIdIn(headers), retry_after_ms };
