@@ -1,44 +1,90 @@
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { copyIn, copyText } from "./copy-in.ts";
+import { copyIn } from "./copy-in.ts";
+import { CopyRows, uuidBytes } from "./copy-rows.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { testDatabaseUrl } from "./testing.ts";
+
+const STATEMENT = "copy copied from stdin (format binary)";
 
 let database: Database;
 
 beforeAll(async () => {
   database = await openDatabase({ url: await testDatabaseUrl() });
-  await database.pool.query("create table copied (at int primary key, text text)");
+  await database.pool.query(
+    `create table copied (at int primary key, text text, big bigint, moment timestamptz, whose uuid, bits bit(16),
+      bytes bytea)`,
+  );
 });
 afterAll(() => database.close());
 
-const line = (at: number, text: string | null) => Buffer.from(`${at}\t${copyText(text)}\n`);
+const WHOSE = randomUUID();
 
-test("texts come out as they went in, whatever signs they hold", async () => {
-  const texts = ["", "plain", "a\tb\nc\\d\r", "\\N", "\\.", '{"json":"\\n\\u0041"}', "ünï\u{1f600}", null];
+function addRow(rows: CopyRows, at: number, text: string | null, big = 0, moment_ms: number | null = null) {
+  rows.beginRow();
+  rows.integer(at);
+  rows.text(text);
+  rows.bigint(big);
+  rows.instant(moment_ms);
+  rows.binary(uuidBytes(WHOSE));
+  rows.bits(Buffer.from([0x80, 0x03]));
+  rows.binary(Buffer.from(text ?? ""));
+}
+
+async function copy(rows: CopyRows): Promise<void> {
   const client = await database.pool.connect();
-  try {
-    await copyIn(
-      client,
-      "copy copied (at, text) from stdin",
-      texts.map((text, at) => line(at, text)),
-    );
-  } finally {
-    client.release();
-  }
-  const { rows } = await database.pool.query("select text from copied order by at");
-  expect(rows.map(({ text }) => text)).toEqual(texts);
+  await copyIn(client, STATEMENT, rows.end()).finally(() => client.release());
+}
+
+test("values come out as they went in, and room is made where too little was given", async () => {
+  const texts = ["", "plain", "a\tb\nc\\d\r", "\\N", "\\.", '{"json":"\\n\\u0041"}', "ünï\u{1f600}", null];
+  const bigs = [0, 1, 2 ** 31, 2 ** 32, 2 ** 47 - 1, 2 ** 53 - 1, 7, 8];
+  const moments = [
+    null,
+    -Infinity,
+    Infinity,
+    0,
+    Date.UTC(2026, 10, 22, 1, 2, 3, 4),
+    Date.parse("0001-01-01T00:00:00Z"),
+    Date.parse("9999-12-31T23:59:59.999Z"),
+    Date.UTC(2000, 0, 1) - 1,
+  ];
+  const rows = new CopyRows(7, 1);
+  for (const [at, text] of texts.entries()) addRow(rows, at, text, bigs[at], moments[at]);
+  await copy(rows);
+  const { rows: found } = await database.pool.query(
+    `select text, big, case when isfinite(moment) then (extract(epoch from moment) * 1000)::bigint::text
+        else moment::text end as moment, whose, bits::text, convert_from(bytes, 'UTF8') as bytes
+      from copied order by at`,
+  );
+  expect(found).toEqual(
+    texts.map((text, at) => {
+      const moment_ms = moments[at] ?? null;
+      const moment = moment_ms === null ? null : String(moment_ms).toLowerCase();
+      return { text, big: bigs[at], moment, whose: WHOSE, bits: "1000000000000011", bytes: text ?? "" };
+    }),
+  );
+});
+
+test("rows that take several messages arrive whole", async () => {
+  const long = randomBytes(300_000).toString("base64");
+  const rows = new CopyRows(7, 1000);
+  addRow(rows, 1000, long);
+  addRow(rows, 1001, "next");
+  await copy(rows);
+  const { rows: found } = await database.pool.query("select text from copied where at >= 1000 order by at");
+  expect(found.map(({ text }) => text)).toEqual([long, "next"]);
 });
 
 test("a row that is refused stores none, and the connection goes on", async () => {
   const client = await database.pool.connect();
   try {
-    const copied = copyIn(client, "copy copied (at, text) from stdin", [
-      line(100, "new"),
-      line(0, "there already"),
-    ]);
-    await expect(copied).rejects.toMatchObject({ code: "23505" });
-    const { rows } = await client.query("select count(*) as count from copied where at = 100");
-    expect(rows[0].count).toBe(0);
+    const rows = new CopyRows(7, 1000);
+    addRow(rows, 100, "new");
+    addRow(rows, 0, "there already");
+    await expect(copyIn(client, STATEMENT, rows.end())).rejects.toMatchObject({ code: "23505" });
+    const { rows: found } = await client.query("select count(*) as count from copied where at = 100");
+    expect(found[0].count).toBe(0);
   } finally {
     client.release();
   }

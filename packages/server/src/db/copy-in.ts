@@ -1,27 +1,39 @@
 import type pg from "pg";
 
-/** What `pg` calls on a query that it runs; see its own `Query`. */
+/** What `pg` calls on a query that it runs, and has; see its own `Query` and `Connection`. */
 interface CopyConnection {
+  readonly stream: { write(bytes: Uint8Array): boolean; cork(): void; uncork(): void };
   query(text: string): void;
-  sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
-  sendCopyFail(message: string): void;
 }
 
+const COPY_DATA = 0x64; // "d"
+const SIZE_BYTES = 4;
+/** PostgreSQL makes room for a whole message before it looks at it. */
+const MESSAGE_BYTES = 131_072;
+
 /**
- * Runs `copy … from stdin`: rows in PostgreSQL's text format, which costs it a third of what the same rows cost as
- * parameters of an `insert`.
+ * Runs `copy … from stdin (format binary)`: see `copy-rows.ts` for what it takes. Nothing is copied on the way to the
+ * socket, so the bytes must stay as they are until this resolves.
  *
  * @throws pg.DatabaseError as a query would, and nothing is stored
  */
-export function copyIn(client: pg.ClientBase, statement: string, chunks: Iterable<Buffer>): Promise<void> {
+export function copyIn(client: pg.ClientBase, statement: string, rows: Uint8Array): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let failure: Error | undefined;
   const submittable = {
     submit: (connection: CopyConnection) => connection.query(statement),
     handleCopyInResponse(connection: CopyConnection) {
-      for (const chunk of chunks) connection.sendCopyFromChunk(chunk);
+      connection.stream.cork();
+      for (let at = 0; at < rows.length; at += MESSAGE_BYTES) {
+        const part = rows.subarray(at, at + MESSAGE_BYTES);
+        const head = Buffer.allocUnsafe(1 + SIZE_BYTES);
+        head.writeUInt32BE(SIZE_BYTES + part.length, head.writeUInt8(COPY_DATA));
+        connection.stream.write(head);
+        connection.stream.write(part);
+      }
       connection.endCopyFrom();
+      connection.stream.uncork();
     },
     handleCommandComplete() {},
     handleRowDescription() {},
@@ -39,20 +51,4 @@ export function copyIn(client: pg.ClientBase, statement: string, chunks: Iterabl
   };
   client.query(submittable as unknown as pg.Submittable);
   return promise;
-}
-
-/** A value in the text format of `copy`. */
-export function copyText(value: string | number | null): string {
-  if (value === null) return "\\N";
-  return typeof value === "string" && SPECIAL.test(value)
-    ? value.replace(EACH_SPECIAL, escapeSpecial)
-    : String(value);
-}
-
-const SPECIAL = /[\\\n\t\r]/;
-const EACH_SPECIAL = /[\\\n\t\r]/g;
-const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r" };
-
-function escapeSpecial(sign: string): string {
-  return ESCAPES[sign] ?? sign;
 }

@@ -67,6 +67,7 @@ create table audit_log (
   constraint audit_log_pkey PRIMARY KEY (seq)
 );
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, seq);
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit_log();
 
 create table auth_receipts (
   expires_at timestamp with time zone not null,
@@ -288,8 +289,7 @@ create table resources (
   site_project_id uuid not null,
   status text,
   updated_at timestamp with time zone,
-  constraint resources_pkey PRIMARY KEY (site_project_id, kind, id),
-  constraint resources_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
+  constraint resources_pkey PRIMARY KEY (site_project_id, kind, id)
 );
 CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C", site_project_id, id);
 CREATE INDEX resources_by_name ON public.resources USING btree (kind, lower(name) COLLATE "C", site_project_id, id);
@@ -301,10 +301,16 @@ CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) 
 
 create table search_blocks (
   filter bit(30720) not null,
+  first_created_at timestamp with time zone not null,
   first_name text not null,
+  first_status text not null,
+  first_updated_at timestamp with time zone not null,
   id bigint not null,
   kind text not null,
+  last_created_at timestamp with time zone not null,
   last_name text not null,
+  last_status text not null,
+  last_updated_at timestamp with time zone not null,
   raws bytea,
   rows integer not null,
   site_project_id uuid not null,
@@ -365,6 +371,7 @@ create table site_projects (
   constraint site_projects_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id) ON DELETE CASCADE,
   constraint site_projects_site_id_project_id_added_by_key UNIQUE (site_id, project_id, added_by)
 );
+CREATE TRIGGER remove_resources AFTER DELETE ON public.site_projects FOR EACH ROW EXECUTE FUNCTION remove_resources();
 
 create table sites (
   auth_url text not null,

@@ -29,6 +29,9 @@ const INDEXES = `
   select pg_get_indexdef(indexrelid) || ';' as line from pg_index
   where indrelid = $1 and not exists (select from pg_constraint where conindid = indexrelid)
   order by indexrelid::regclass::text`;
+const TRIGGERS = `
+  select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal
+  order by tgname`;
 
 async function describeSchema(pool: pg.Pool): Promise<string> {
   const { rows: tables } = await pool.query<{ oid: number; name: string }>(TABLES);
@@ -37,8 +40,8 @@ async function describeSchema(pool: pg.Pool): Promise<string> {
   const described: string[] = [];
   for (const { oid, name } of tables) {
     const inside = [...(await lines(COLUMNS, oid)), ...(await lines(CONSTRAINTS, oid))];
-    const indexes = await lines(INDEXES, oid);
-    described.push([`create table ${name} (\n${inside.join(",\n")}\n);`, ...indexes].join("\n"));
+    const beside = [...(await lines(INDEXES, oid)), ...(await lines(TRIGGERS, oid))];
+    described.push([`create table ${name} (\n${inside.join(",\n")}\n);`, ...beside].join("\n"));
   }
   return `${described.join("\n\n")}\n`;
 }

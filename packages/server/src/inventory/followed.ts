@@ -1,5 +1,3 @@
-import type { Kept } from "./stored.ts";
-
 /** Servers followed one by one; beyond that, readings of changes tell of all of them at once. */
 export const MAX_FOLLOWED = 10;
 
@@ -9,7 +7,7 @@ export interface Followed {
   /** Look at this one until it settles. */
   add(id: string): void;
   /** What was just read of servers: those that are changing are followed, the others no longer. */
-  saw(rows: readonly Kept[]): void;
+  saw(ids: readonly string[], changing: readonly string[]): void;
   lost(ids: readonly string[]): void;
 }
 
@@ -27,32 +25,17 @@ export function createFollowed(for_ms: number, now: () => number = Date.now): Fo
     add(id) {
       followed.set(id, { since: now(), asked: true });
     },
-    saw(rows) {
-      for (const row of rows) {
-        const known = followed.get(row.id);
-        if (isChanging(row)) {
-          if (!known) followed.set(row.id, { since: now(), asked: false });
-        } else if (known && !(known.asked && now() - known.since < AT_LEAST_MS)) followed.delete(row.id);
+    saw(ids, changing) {
+      const are_changing = new Set(changing);
+      for (const id of ids) {
+        const known = followed.get(id);
+        if (are_changing.has(id)) {
+          if (!known) followed.set(id, { since: now(), asked: false });
+        } else if (known && !(known.asked && now() - known.since < AT_LEAST_MS)) followed.delete(id);
       }
     },
     lost(ids) {
       for (const id of ids) followed.delete(id);
     },
   };
-}
-
-/** Statuses that a server leaves by itself. */
-const PASSING: ReadonlySet<string> = new Set([
-  "BUILD",
-  "REBUILD",
-  "REBOOT",
-  "HARD_REBOOT",
-  "RESIZE",
-  "MIGRATING",
-  "REVERT_RESIZE",
-  "PASSWORD",
-]);
-
-function isChanging({ status, facts }: Kept): boolean {
-  return ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? "");
 }

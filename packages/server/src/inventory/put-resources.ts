@@ -1,13 +1,13 @@
 import type pg from "pg";
 import { isUniqueViolation } from "../db/unique-violation.ts";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
-import { addBlocks, addRows } from "./add-rows.ts";
-import { cutBlocks, indexOf, ROWS_A_BLOCK } from "./search/blocks.ts";
+import { addRows } from "./add-rows.ts";
+import type { ReadPage } from "./page/read-page.ts";
+import { indexOf } from "./search/block-index.ts";
+import { ROWS_A_BLOCK } from "./search/blocks.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Kept, Stored } from "./stored.ts";
+import type { Stored } from "./stored.ts";
 
-/** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
-const MAX_ID_CHARS = 255;
 /** After a meeting with another reading everything is known that it wrote. */
 const MAX_TRIES = 5;
 
@@ -17,45 +17,41 @@ const MAX_TRIES = 5;
  * Readings overlap (a whole list, its changes, one server), so each carries when its request began, and an older
  * answer never overwrites a newer one.
  *
- * @returns the rows that are new or different
+ * @returns the places of rows that are new or different
  */
 export async function putResources(
   pool: pg.Pool,
   shelf: Shelf,
-  stored: Iterable<Stored>,
+  page: ReadPage,
   seen_at: string,
-): Promise<Kept[]> {
-  // the last one of each id: a site that repeats itself over pages must not fail the statement
-  const by_id = new Map<string, Stored>();
-  for (const one of stored) if (one.id.length <= MAX_ID_CHARS) by_id.set(one.id, one);
-  const all = [...by_id.values()];
-  if (all.length === 0) return [];
+): Promise<number[]> {
+  if (page.digest.ids.length === 0) return [];
   for (let tries = 1; ; tries += 1) {
     try {
-      return await put(pool, shelf, all, seen_at);
+      return await put(pool, shelf, page, seen_at);
     } catch (error) {
       if (!isMeeting(error) || tries === MAX_TRIES) throw error;
     }
   }
 }
 
-async function put(pool: pg.Pool, shelf: Shelf, all: readonly Stored[], seen_at: string): Promise<Kept[]> {
-  const known = await digestsOf(
-    pool,
-    shelf,
-    all.map(({ id }) => id),
-  );
-  const fresh = all.filter(({ id }) => !known.has(id));
-  const different = all.filter(({ id, digest }) => known.has(id) && known.get(id) !== digest);
+async function put(pool: pg.Pool, shelf: Shelf, page: ReadPage, seen_at: string): Promise<number[]> {
+  const { ids, digests } = page.digest;
+  const known = await digestsOf(pool, shelf, ids);
+  const fresh: number[] = [];
+  const different: number[] = [];
+  for (const [place, id] of ids.entries()) {
+    const digest = known.get(id);
+    if (digest === undefined) fresh.push(place);
+    else if (digest !== digests[place]) different.push(place);
+  }
   if (fresh.length + different.length === 0) return [];
-  const blocks = cutBlocks(fresh);
+  const draft = fresh.length > 0 ? await page.draft(shelf, fresh, seen_at) : undefined;
+  const rows = different.length > 0 ? await page.rows(different) : [];
   return inUnsyncedTransaction(pool, async (client) => {
-    if (blocks.length > 0) {
-      await addBlocks(client, shelf, blocks);
-      await addRows(client, shelf, blocks, seen_at);
-    }
-    const updated = await updateRows(client, shelf, different, seen_at);
-    return [...fresh.map(({ row }) => row), ...updated];
+    if (draft) await addRows(client, draft);
+    const updated = await updateRows(client, shelf, rows, seen_at);
+    return [...fresh, ...different.filter((place) => updated.has(ids[place] ?? ""))];
   });
 }
 
@@ -78,9 +74,9 @@ async function updateRows(
   { site_project_id, kind }: Shelf,
   different: readonly Stored[],
   seen_at: string,
-): Promise<Kept[]> {
+): Promise<ReadonlySet<string>> {
   const by_id = new Map(different.map((one) => [one.id, one]));
-  const changed: Kept[] = [];
+  const changed = new Set<string>();
   const by_block = new Map<number, Stored[]>();
   for (let at = 0; at < different.length; at += ROWS_A_BLOCK) {
     const records = different.slice(at, at + ROWS_A_BLOCK).map(recordOf);
@@ -98,7 +94,7 @@ async function updateRows(
     for (const { id, block_id } of rows) {
       const stored = by_id.get(id);
       if (!stored) continue;
-      changed.push(stored.row);
+      changed.add(id);
       by_block.set(block_id, [...(by_block.get(block_id) ?? []), stored]);
     }
   }
@@ -106,27 +102,46 @@ async function updateRows(
   return changed;
 }
 
-/** Lets the filters of blocks pass what some of their rows now hold. */
+/** Lets the filters of blocks pass what some of their rows now hold, and their bounds reach as far. */
 async function widenBlocks(
   client: pg.PoolClient,
   by_block: ReadonlyMap<number, readonly Stored[]>,
 ): Promise<void> {
-  const indexes = [...by_block.values()].map(indexOf);
+  const widened = [...by_block].map(([id, rows]) => {
+    const index = indexOf(rows.map(({ row, name, status, search }) => ({ ...row, name, status, search })));
+    return {
+      id,
+      rows: rows.length,
+      filter: `x${index.filter.bytes.toString("hex")}`,
+      first_name: index.first_name,
+      last_name: index.last_name,
+      first_status: index.first_status,
+      last_status: index.last_status,
+      first_created_at: instantOf(index.first_created_ms),
+      last_created_at: instantOf(index.last_created_ms),
+      first_updated_at: instantOf(index.first_updated_ms),
+      last_updated_at: instantOf(index.last_updated_ms),
+    };
+  });
   await client.query({
     name: "inventory-widen-blocks",
     text: `update search_blocks b set filter = b.filter | n.filter::bit(30720), stale_rows = b.stale_rows + n.rows,
-        first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name)
-      from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[])
-        as n (id, filter, first_name, last_name, rows)
+        first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name),
+        first_status = least(b.first_status, n.first_status), last_status = greatest(b.last_status, n.last_status),
+        first_created_at = least(b.first_created_at, n.first_created_at),
+        last_created_at = greatest(b.last_created_at, n.last_created_at),
+        first_updated_at = least(b.first_updated_at, n.first_updated_at),
+        last_updated_at = greatest(b.last_updated_at, n.last_updated_at)
+      from json_to_recordset($1::json) as n (id bigint, rows int, filter text, first_name text, last_name text,
+        first_status text, last_status text, first_created_at timestamptz, last_created_at timestamptz,
+        first_updated_at timestamptz, last_updated_at timestamptz)
       where b.id = n.id`,
-    values: [
-      [...by_block.keys()],
-      indexes.map(({ filter }) => filter),
-      indexes.map(({ first_name }) => first_name),
-      indexes.map(({ last_name }) => last_name),
-      [...by_block.values()].map(({ length }) => length),
-    ],
+    values: [JSON.stringify(widened)],
   });
+}
+
+function instantOf(value_ms: number): string {
+  return Number.isFinite(value_ms) ? new Date(value_ms).toISOString() : "-infinity";
 }
 
 function recordOf({ id, name, status, search, facts_text, raw_json, digest, row }: Stored): string {

@@ -251,7 +251,7 @@ test("a lying site harms only itself: bodies without sense are passed over or re
   expect(found.map(({ name }) => name)).toEqual([
     "again",
     "long".repeat(1000).slice(0, 255),
-    "nulbyte \ufffd",
+    "nul\ufffdbyte \ufffd",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { ResourceKind } from "@uniview/api";
 import type { KnownProject, SiteService } from "../sites/service.ts";
+import { createPageReader } from "./page/page-reader.ts";
 import { type SiteReader, type SiteReaderDeps, startSiteReader } from "./site-reader.ts";
 
 /** Keeps the inventory of all sites: one reader a site project, each on its own. */
@@ -16,16 +17,20 @@ export interface InventoryReader {
   close(): Promise<void>;
 }
 
-export interface ReaderDeps extends Omit<SiteReaderDeps, "connect"> {
+export interface ReaderDeps extends Omit<SiteReaderDeps, "connect" | "pages"> {
   readonly sites: Pick<SiteService, "connect" | "listProjects" | "onProjectsChanged">;
 }
 
 export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
   const readers = new Map<string, SiteReader>();
+  const pages = createPageReader();
   let closed = false;
 
   const readerOf = (project: KnownProject) =>
-    startSiteReader({ ...deps, connect: (site_project_id) => sites.connect(site_project_id) }, project);
+    startSiteReader(
+      { ...deps, pages, connect: (site_project_id) => sites.connect(site_project_id) },
+      project,
+    );
 
   const compare = async () => {
     const projects = await sites.listProjects();
@@ -66,6 +71,7 @@ export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
       await last;
       await Promise.all([...readers.values()].map((reader) => reader.close()));
       readers.clear();
+      await pages.close();
     },
   };
 }

@@ -1,19 +1,15 @@
 import type { ResourceKind } from "@uniview/api";
-import type { Session } from "@uniview/openstack";
+import type { SentRows, Session } from "@uniview/openstack";
 import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
-import { type Body, instant, text } from "./normalise/body.ts";
-import { NORMALISE } from "./normalise/index.ts";
+import type { PageReader } from "./page/page-reader.ts";
 import type { PageGate } from "./page-gate.ts";
-import { putResources } from "./put-resources.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { SOURCES } from "./sources.ts";
-import { dropResources, finishReading, type ReaderState } from "./store.ts";
-import { type Kept, type Stored, writeDown } from "./stored.ts";
+import { finishReading, type ReaderState } from "./store.ts";
+import { type StoredPage, storePage } from "./store-page.ts";
 import { readSurroundings } from "./surroundings.ts";
 
-/** Statuses by which a reading of changes tells that a server is gone. */
-const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
 /** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
 const OVERLAP_MS = 60_000;
 /** And how far before its own beginning at most, so that a quiet site does not send its last busy minute for ever. */
@@ -22,24 +18,14 @@ const REACH_BACK_MS = 300_000;
 export interface ReadingContext {
   readonly database: Pick<Database, "kysely" | "pool">;
   readonly gate: PageGate;
+  readonly pages: PageReader;
   readonly session: Session;
   readonly project: KnownProject;
   readonly signal: AbortSignal;
   /** Told of each page when it is written. */
-  readonly written: (page: WrittenPage) => void;
-}
-
-export interface WrittenPage {
-  /** All rows of the page. */
-  readonly rows: readonly Kept[];
-  /** Those of them that are new or different. */
-  readonly changed: readonly Kept[];
-  readonly gone: readonly string[];
-}
-
-interface ReadPage {
-  readonly stored: readonly Stored[];
-  readonly gone: readonly string[];
+  readonly written: (page: StoredPage) => void;
+  /** Told which rows a reading of everything no longer found. */
+  readonly lost: (ids: readonly string[]) => void;
 }
 
 /**
@@ -52,7 +38,7 @@ export async function readKind(
   state: ReaderState,
   everything: boolean,
 ): Promise<void> {
-  const { database, gate, session, project, signal, written } = context;
+  const { database, gate, session, project, signal, written, lost } = context;
   const db = database.kysely;
   const began = Date.now();
   const began_at = new Date(began).toISOString();
@@ -63,39 +49,19 @@ export async function readKind(
   const all_ids: string[] = [];
   let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
 
-  const pages = await SOURCES[kind].pages(session, { changes_since, signal });
-  /** Bodies become text at once, and nothing holds them any longer: they are most of the memory that a page takes. */
-  const writeDownAll = (bodies: readonly Body[]): ReadPage => {
-    const gone: string[] = [];
-    const stored: Stored[] = [];
-    for (const body of bodies) {
-      newest_ms = Math.max(newest_ms, Date.parse(instant(body, "updated") ?? "") || 0);
-      const id = text(body, "id");
-      if (GONE.has(text(body, "status")) && id !== null) gone.push(id);
-      else {
-        const row = NORMALISE[kind](body, around);
-        if (row) stored.push(writeDown(row));
-      }
-    }
-    return { stored, gone };
-  };
-  const readPage = async () => {
-    const next = await pages.next();
-    // emptied, because the generator of the pages knows the array, too
-    return next.done ? undefined : writeDownAll(next.value.splice(0) as Body[]);
-  };
-  const keepPage = async (page: ReadPage | undefined) => {
-    if (!page) return false;
-    for (const { id } of page.stored) all_ids.push(id);
-    const changed = await putResources(database.pool, shelf, page.stored, began_at);
-    const rows = page.stored.map(({ row }) => row);
-    written({ rows, changed, gone: await dropResources(db, shelf, page.gone) });
+  const sent_pages = await SOURCES[kind].pages(session, { changes_since, signal });
+  const keepPage = async ({ done, value: rows }: IteratorResult<SentRows, void>) => {
+    if (done) return false;
+    const page = await storePage(context, { kind, rows, around }, began_at);
+    for (const id of page.ids) all_ids.push(id);
+    newest_ms = Math.max(newest_ms, page.newest_ms);
+    written(page);
     return true;
   };
   try {
-    while (await gate.pass(project.site_id, readPage, keepPage)) signal.throwIfAborted();
+    while (await gate.pass(project.site_id, () => sent_pages.next(), keepPage)) signal.throwIfAborted();
   } finally {
-    await pages.return();
+    await sent_pages.return();
   }
 
   const duration_ms = Date.now() - began;
@@ -105,7 +71,7 @@ export async function readKind(
     changes_since: SOURCES[kind].tells_changes ? nextSince(began, newest_ms, duration_ms) : null,
     ...(changes_since === undefined ? { all_ids } : {}),
   });
-  written({ rows: [], changed: [], gone });
+  lost(gone);
   if (changes_since === undefined) await renewBlocks(database.pool, shelf);
 }
 

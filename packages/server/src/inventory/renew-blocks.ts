@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addBlocks } from "./add-rows.ts";
+import { draftBlocks } from "./draft-rows.ts";
+import type { Indexed } from "./search/block-index.ts";
 import { type BlockRow, cutBlocks, ROWS_A_BLOCK } from "./search/blocks.ts";
 import { unpackRaws } from "./search/packed-raws.ts";
 import type { Shelf } from "./shelf.ts";
@@ -16,7 +18,8 @@ interface WornBlock {
   readonly raws: Buffer | null;
 }
 
-type WornRow = Omit<BlockRow, "raw_json"> & { readonly raw: string | null; readonly block_id: number };
+type RenewedRow = BlockRow & Indexed;
+type WornRow = Omit<RenewedRow, "raw_json"> & { readonly raw: string | null; readonly block_id: number };
 
 /**
  * Makes new blocks of those whose filters know many words that are gone, or that hold few rows. Gives way to readings
@@ -43,11 +46,12 @@ async function renew(client: pg.PoolClient, shelf: Shelf): Promise<void> {
   if (!fewer && !worn.some(({ rows, stale_rows }) => stale_rows * 2 >= rows)) return;
   const ids = worn.map(({ id }) => id);
   const { rows } = await client.query<WornRow>(
-    "select id, name, status, search, raw, block_id from resources where block_id = any($1) for update nowait",
+    `select id, name, status, search, created_at, updated_at, raw, block_id from resources
+      where block_id = any($1) for update nowait`,
     [ids],
   );
   const blocks = cutBlocks(await withRaws(rows, worn));
-  if (blocks.length > 0) await addBlocks(client, shelf, blocks);
+  if (blocks.length > 0) await addBlocks(client, draftBlocks(shelf, blocks));
   const moved = blocks.flatMap((block) => block.rows.map((row) => ({ id: row.id, block_id: block.id })));
   await client.query(
     `update resources r set block_id = n.block_id, raw = null
@@ -58,7 +62,7 @@ async function renew(client: pg.PoolClient, shelf: Shelf): Promise<void> {
   await client.query("delete from search_blocks where id = any($1)", [ids]);
 }
 
-async function withRaws(rows: readonly WornRow[], worn: readonly WornBlock[]): Promise<BlockRow[]> {
+async function withRaws(rows: readonly WornRow[], worn: readonly WornBlock[]): Promise<RenewedRow[]> {
   const by_block = new Map<number, Record<string, unknown>>();
   for (const { id, raws } of worn) if (raws) by_block.set(id, await unpackRaws(raws));
   return rows.map(({ raw, block_id, ...row }) => ({

@@ -11,6 +11,7 @@ import { type GrantedReading, grantedReadings } from "./granted.ts";
 import { type ListEffort, listPage, type StoredRow } from "./list.ts";
 import { NORMALISE } from "./normalise/index.ts";
 import { END } from "./normalise/search-text.ts";
+import { pageOf } from "./page/read-page.ts";
 import { putResources } from "./put-resources.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { parseSearch, type SearchTerm } from "./search-terms.ts";
@@ -229,7 +230,7 @@ test("after changes, removals and newcomers everything is found by its new words
     .map(({ id }, at) => serverBody(`renamed-${at}`, { id, tags: [`quartz-${at}`] }));
   const fresh = [serverBody("newcomer", { tags: ["obsidian"] })];
   const rows = [...changed, ...fresh].map((body) => remember(project, body));
-  expect(await putResources(database.pool, shelf, rows, new Date().toISOString())).toHaveLength(61);
+  expect(await putResources(database.pool, shelf, pageOf(rows), new Date().toISOString())).toHaveLength(61);
   const check = async () => {
     for (const q of ["quartz-7", "obsidian", "renamed", "newcomer", "rack-3", "name:renamed-5"]) {
       const found = (await listAll(q, "name", 50, LITTLE)).map(({ id }) => id);
@@ -254,8 +255,8 @@ test("two readings that bring the same new servers at the same moment both end, 
   const rows = bodies.map((body) => remember(project, body));
   const seen_at = new Date().toISOString();
   const written = await Promise.all([
-    putResources(database.pool, shelf, rows, seen_at),
-    putResources(database.pool, shelf, rows.toReversed(), seen_at),
+    putResources(database.pool, shelf, pageOf(rows), seen_at),
+    putResources(database.pool, shelf, pageOf(rows.toReversed()), seen_at),
   ]);
   expect(written.flat()).toHaveLength(100);
   expect(await listAll("meeting", "name", 50)).toHaveLength(100);

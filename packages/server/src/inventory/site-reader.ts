@@ -1,11 +1,4 @@
-import {
-  type Port,
-  Problem,
-  type ProblemDetail,
-  RESOURCE_KINDS,
-  type ResourceKind,
-  type Volume,
-} from "@uniview/api";
+import { Problem, type ProblemDetail, RESOURCE_KINDS, type ResourceKind } from "@uniview/api";
 import { isStatus, type Session, SiteUnreachable } from "@uniview/openstack";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
@@ -15,21 +8,19 @@ import type { Announce } from "./announce.ts";
 import { createFollowed, MAX_FOLLOWED } from "./followed.ts";
 import type { Pace } from "./intervals.ts";
 import { type Loop, runLoop } from "./loop.ts";
-import type { Body } from "./normalise/body.ts";
-import { NORMALISE } from "./normalise/index.ts";
-import type { FactsOf } from "./normalise/normalised.ts";
+import type { PageReader } from "./page/page-reader.ts";
 import type { PageGate } from "./page-gate.ts";
-import { putResources } from "./put-resources.ts";
-import { type ReadingContext, readKind, type WrittenPage } from "./reading.ts";
+import { type ReadingContext, readKind } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, failReading, finishReading, readerState } from "./store.ts";
-import { type Kept, writeDown } from "./stored.ts";
+import { type StoredPage, storePage } from "./store-page.ts";
 import { LOOKS_UP, readSurroundings } from "./surroundings.ts";
 
 export interface SiteReaderDeps {
   readonly database: Database;
   readonly log: Logger;
   readonly gate: PageGate;
+  readonly pages: PageReader;
   readonly pace: Pace;
   readonly connect: (site_project_id: string) => Promise<Session>;
   readonly announce: Announce;
@@ -53,7 +44,7 @@ const FIRST_PATIENCE_MS = 8_000;
 const CLOSE_PATIENCE_MS = 1_000;
 
 export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): SiteReader {
-  const { database, log, gate, pace, connect, announce } = deps;
+  const { database, log, gate, pages, pace, connect, announce } = deps;
   const db = database.kysely;
   const closing = new AbortController();
   const { signal } = closing;
@@ -63,19 +54,26 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
   const contextOf = (kind: ResourceKind, session: Session): ReadingContext => ({
     database,
     gate,
+    pages,
     session,
     project,
     signal,
     written: (page) => noteWritten(kind, page),
+    lost: (ids) => noteLost(kind, ids),
   });
 
-  const noteWritten = (kind: ResourceKind, { rows, changed, gone }: WrittenPage) => {
+  const noteWritten = (kind: ResourceKind, { ids, changing, changed, concerns, gone }: StoredPage) => {
     if (kind === "servers") {
-      followed.saw(rows);
+      followed.saw(ids, changing);
       followed.lost(gone);
     }
-    announce(project, kind, [...changed.map(({ id }) => id), ...gone]);
-    for (const id of serversOf(kind, changed)) followed.add(id);
+    announce(project, kind, [...changed, ...gone]);
+    for (const id of concerns) followed.add(id);
+  };
+
+  const noteLost = (kind: ResourceKind, ids: readonly string[]) => {
+    if (kind === "servers") followed.lost(ids);
+    announce(project, kind, ids);
   };
 
   /** One reading of a kind by its loop: notes how it went, and throws when it failed. */
@@ -120,16 +118,16 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
     const shelf = { site_project_id: project.id, kind };
     const seen_at = new Date().toISOString();
     try {
-      const session = await connect(project.id);
-      const body = (await SOURCES[kind].one(session, id)) as Body;
-      const row = NORMALISE[kind](body, await readSurroundings(db, project, kind));
-      const rows = row && row.status !== "DELETED" ? [row] : [];
-      const changed = await putResources(database.pool, shelf, rows.map(writeDown), seen_at);
-      noteWritten(kind, { rows, changed, gone: rows.length > 0 ? [] : await dropResources(db, shelf, [id]) });
+      const rows = await SOURCES[kind].one(await connect(project.id), id);
+      const around = await readSurroundings(db, project, kind);
+      const page = await storePage({ database, pages, project }, { kind, rows, around }, seen_at);
+      noteWritten(kind, page);
+      // it is there, but no longer this project's
+      if (page.ids.length === 0) noteLost(kind, await dropResources(db, shelf, [id]));
     } catch (error) {
       if (isStatus(error, 404)) {
-        noteWritten(kind, { rows: [], changed: [], gone: await dropResources(db, shelf, [id]) });
-        followed.lost([id]);
+        noteLost(kind, await dropResources(db, shelf, [id]));
+        if (kind === "servers") followed.lost([id]);
       } else if (!isMissingRow(error)) {
         log.debug({ site: project.site, kind, id, err: error }, "a resource could not be read");
       }
@@ -174,21 +172,6 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
       await Promise.race([ended, aborted(AbortSignal.timeout(CLOSE_PATIENCE_MS))]);
     },
   };
-}
-
-/** Nova does not date a server anew when a port or a volume comes or goes, so no reading of changes tells of it. */
-function serversOf(kind: ResourceKind, changed: readonly Kept[]): string[] {
-  if (changed.length > MAX_FOLLOWED) return []; // the first reading, or a day when everything changes
-  return changed.flatMap(({ facts }) => {
-    if (kind === "ports" && "device_id" in facts) {
-      const { device_id, device_owner } = facts as FactsOf<Port>;
-      return device_id && device_owner?.startsWith("compute:") ? device_id : [];
-    }
-    if (kind === "volumes" && "attached_to" in facts) {
-      return (facts as FactsOf<Volume>).attached_to.map(({ server_id }) => server_id);
-    }
-    return [];
-  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import type { ResourceKind } from "@uniview/api";
-import { collect, type ServiceType, type Session } from "@uniview/openstack";
+import { collect, type SentRows, type ServiceType, type Session, spellRows } from "@uniview/openstack";
 import { getVolume, listVolumes } from "@uniview/openstack/block-storage/volumes";
 import { getFlavor, listFlavors } from "@uniview/openstack/compute/flavors";
 import { getKeypair, listKeypairs } from "@uniview/openstack/compute/keypairs";
-import { getServer, listServers } from "@uniview/openstack/compute/servers";
+import { getServerAsSent, listServersAsSent } from "@uniview/openstack/compute/servers";
 import { getImage, listImages } from "@uniview/openstack/image/images";
 import { getNetwork, listNetworks } from "@uniview/openstack/network/networks";
 import { getPort, listPorts } from "@uniview/openstack/network/ports";
@@ -14,16 +14,15 @@ import { SUBNETS_FIELD } from "./normalise/networks.ts";
 /** How one kind is read at a site, over any release. */
 export interface Source {
   readonly service: ServiceType;
-  /** Pages of bodies; `changes_since` is given only where {@link tells_changes}. */
-  pages(
-    session: Session,
-    options: PageOptions,
-  ): AsyncGenerator<object[], void> | Promise<AsyncGenerator<object[], void>>;
-  /** One body by id. @throws OpenStackError 404 */
-  one(session: Session, id: string): Promise<object>;
+  /** Pages of resources; `changes_since` is given only where {@link tells_changes}. */
+  pages(session: Session, options: PageOptions): SentPages | Promise<SentPages>;
+  /** One resource by id. @throws OpenStackError 404 */
+  one(session: Session, id: string): Promise<SentRows>;
   /** Can say what changed since an instant, and what was deleted since. */
   readonly tells_changes: boolean;
 }
+
+type SentPages = AsyncGenerator<SentRows, void>;
 
 export interface PageOptions {
   readonly changes_since: string | undefined;
@@ -38,36 +37,36 @@ export const SOURCES: Readonly<Record<ResourceKind, Source>> = {
     service: "compute",
     tells_changes: true,
     pages: async (session, { changes_since, signal }) =>
-      listServers(await session.service("compute"), { changes_since, signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getServer(await session.service("compute"), id),
+      listServersAsSent(await session.service("compute"), { changes_since, signal, page_size: PAGE_SIZE }),
+    one: async (session, id) => getServerAsSent(await session.service("compute"), id),
   },
   flavors: {
     service: "compute",
     tells_changes: false,
     pages: async (session, { signal }) =>
-      listFlavors(await session.service("compute"), { signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getFlavor(await session.service("compute"), id),
+      spelled(listFlavors(await session.service("compute"), { signal, page_size: PAGE_SIZE })),
+    one: async (session, id) => spellOne(getFlavor(await session.service("compute"), id)),
   },
   keypairs: {
     service: "compute",
     tells_changes: false,
     pages: async (session, { signal }) =>
-      listKeypairs(await session.service("compute"), { signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getKeypair(await session.service("compute"), id),
+      spelled(listKeypairs(await session.service("compute"), { signal, page_size: PAGE_SIZE })),
+    one: async (session, id) => spellOne(getKeypair(await session.service("compute"), id)),
   },
   volumes: {
     service: "block-storage",
     tells_changes: false,
     pages: async (session, { signal }) =>
-      listVolumes(await session.service("block-storage"), { signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getVolume(await session.service("block-storage"), id),
+      spelled(listVolumes(await session.service("block-storage"), { signal, page_size: PAGE_SIZE })),
+    one: async (session, id) => spellOne(getVolume(await session.service("block-storage"), id)),
   },
   images: {
     service: "image",
     tells_changes: false,
     pages: async (session, { signal }) =>
-      listImages(await session.service("image"), { signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getImage(await session.service("image"), id),
+      spelled(listImages(await session.service("image"), { signal, page_size: PAGE_SIZE })),
+    one: async (session, id) => spellOne(getImage(await session.service("image"), id)),
   },
   networks: {
     service: "network",
@@ -76,7 +75,7 @@ export const SOURCES: Readonly<Record<ResourceKind, Source>> = {
     one: async (session, id) => {
       const neutron = await session.service("network");
       const subnets = await collect(listSubnets(neutron, { query: { network_id: id } }));
-      return { ...(await getNetwork(neutron, id)), [SUBNETS_FIELD]: subnets };
+      return spellRows([{ ...(await getNetwork(neutron, id)), [SUBNETS_FIELD]: subnets }]);
     },
   },
   ports: {
@@ -85,27 +84,36 @@ export const SOURCES: Readonly<Record<ResourceKind, Source>> = {
     // the owner of a network also sees the ports of others on it, and an administrator all that there are
     pages: async (session, { signal }) => {
       const neutron = await session.service("network");
-      return listPorts(neutron, { signal, page_size: PAGE_SIZE, query: { project_id: session.project?.id } });
+      const query = { project_id: session.project?.id };
+      return spelled(listPorts(neutron, { signal, page_size: PAGE_SIZE, query }));
     },
-    one: async (session, id) => getPort(await session.service("network"), id),
+    one: async (session, id) => spellOne(getPort(await session.service("network"), id)),
   },
   "security-groups": {
     service: "network",
     tells_changes: false,
     pages: async (session, { signal }) =>
-      listSecurityGroups(await session.service("network"), { signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getSecurityGroup(await session.service("network"), id),
+      spelled(listSecurityGroups(await session.service("network"), { signal, page_size: PAGE_SIZE })),
+    one: async (session, id) => spellOne(getSecurityGroup(await session.service("network"), id)),
   },
 };
 
 /** Neutron lists subnets apart from their networks. */
-async function* readNetworks(session: Session, { signal }: PageOptions): AsyncGenerator<object[], void> {
+async function* readNetworks(session: Session, { signal }: PageOptions): SentPages {
   const neutron = await session.service("network");
   const subnets = Map.groupBy(
     await collect(listSubnets(neutron, { signal, page_size: PAGE_SIZE })),
     ({ network_id }) => network_id,
   );
   for await (const page of listNetworks(neutron, { signal, page_size: PAGE_SIZE })) {
-    yield page.map((network) => ({ ...network, [SUBNETS_FIELD]: subnets.get(network.id) ?? [] }));
+    yield spellRows(page.map((network) => ({ ...network, [SUBNETS_FIELD]: subnets.get(network.id) ?? [] })));
   }
+}
+
+async function* spelled(pages: AsyncIterable<object[]>): SentPages {
+  for await (const page of pages) yield spellRows(page);
+}
+
+async function spellOne(body: Promise<object>): Promise<SentRows> {
+  return spellRows([await body]);
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Normalised } from "./normalise/normalised.ts";
 import type { BlockRow } from "./search/blocks.ts";
 
@@ -15,23 +15,15 @@ export interface Stored extends BlockRow {
   readonly digest: string;
 }
 
-export function writeDown({ raw, ...row }: Normalised): Stored {
+/** @param raw_json what `raw` was read from, or is spelled like */
+export function writeDown(
+  { raw, ...row }: Normalised,
+  raw_json: Buffer = Buffer.from(JSON.stringify(raw)),
+): Stored {
   const { id, status, search, facts, shared_id, created_at, updated_at } = row;
-  const name = row.name.slice(0, MAX_NAME_CHARS).toWellFormed();
+  const name = row.name.length > MAX_NAME_CHARS ? row.name.slice(0, MAX_NAME_CHARS).toWellFormed() : row.name;
   const facts_text = JSON.stringify(facts);
-  const raw_json = Buffer.from(storable(JSON.stringify(raw)));
-  const columns = [name, status, shared_id, created_at, updated_at].join("\n");
-  const digest = createHash("sha256")
-    .update(`${columns}\n${search}${facts_text}`)
-    .update(raw_json)
-    .digest("base64");
+  const columns = `${name}\n${status}\n${shared_id}\n${created_at}\n${updated_at}`;
+  const digest = hash("sha256", `${hash("sha256", raw_json)}\n${columns}\n${search}${facts_text}`, "base64");
   return { row, id, name, status, search, facts_text, raw_json, digest: digest.slice(0, DIGEST_CHARS) };
-}
-
-/** NUL and half surrogate pairs, as `JSON.stringify` escapes them; an even number of backslashes before is text. */
-const UNSTORABLE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
-
-/** PostgreSQL, and many a client, cannot keep every string that JSON can spell: the rest becomes U+FFFD. */
-function storable(json: string): string {
-  return json.includes("\\u") ? json.replace(UNSTORABLE, "$1\\ufffd") : json;
 }

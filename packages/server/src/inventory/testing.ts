@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import type { Principal } from "../http/principal.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { NORMALISE } from "./normalise/index.ts";
+import { pageOf } from "./page/read-page.ts";
 import { putResources } from "./put-resources.ts";
 import { finishReading } from "./store.ts";
 import { writeDown } from "./stored.ts";
@@ -81,7 +82,7 @@ export async function testReading(
   };
   const rows = bodies.flatMap((body) => NORMALISE[kind]({ ...body }, around) ?? []);
   const shelf = { site_project_id: project.id, kind };
-  await putResources(database.pool, shelf, rows.map(writeDown), began_at);
+  await putResources(database.pool, shelf, pageOf(rows.map((row) => writeDown(row))), began_at);
   const all_ids = rows.map(({ id }) => id);
   await finishReading(database.kysely, shelf, { began_at, duration_ms: 1, changes_since: null, all_ids });
 }

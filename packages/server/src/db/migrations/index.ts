@@ -8,6 +8,7 @@ import { audit } from "./0007-audit.ts";
 import { searchBlocks } from "./0008-search-blocks.ts";
 import { capabilities } from "./0009-capabilities.ts";
 import { inventorySorts } from "./0010-inventory-sorts.ts";
+import { blockBounds } from "./0011-block-bounds.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -23,4 +24,5 @@ export const migrations: Record<string, Migration> = {
   "0008-search-blocks": searchBlocks,
   "0009-capabilities": capabilities,
   "0010-inventory-sorts": inventorySorts,
+  "0011-block-bounds": blockBounds,
 };

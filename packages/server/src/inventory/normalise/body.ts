@@ -1,7 +1,9 @@
-/** A body as a site sent it. Nothing about it is believed: a site may be old, broken or lying. */
+/**
+ * A body as a site sent it. Nothing about it is believed: a site may be old, broken or lying. Only texts that PostgreSQL
+ * would not take (NUL, half a surrogate pair) are gone from it already; see `../sent-body.ts`.
+ */
 export type Body = Readonly<Record<string, unknown>>;
 
-const NUL = /\0/g;
 /** Cinder and Keystone leave the zone out and mean UTC. */
 const HAS_ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/;
 
@@ -11,16 +13,10 @@ const USUAL = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-
 /** Years that PostgreSQL takes in this spelling: from 1 to 9999. */
 const YEARS = /^(?!0000)\d{4}-/;
 
-/** Text that PostgreSQL takes: it refuses NUL, and half a surrogate pair in `jsonb`. */
-function storable(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return whole.includes("\0") ? whole.replace(NUL, "") : whole;
-}
-
 /** The field as text; null where it is absent, empty or anything else than text. */
 export function text(body: Body, field: string): string | null {
   const value = body[field];
-  return typeof value === "string" && value !== "" ? storable(value) : null;
+  return typeof value === "string" && value !== "" ? value : null;
 }
 
 export function integer(body: Body, field: string): number | null {
@@ -60,18 +56,27 @@ export function objects(body: Body, field: string): Body[] {
 /** The texts of a list, each once. */
 export function texts(body: Body, field: string): string[] {
   const value = body[field];
-  if (!Array.isArray(value)) return [];
-  return [...new Set(value.filter((one) => typeof one === "string").map(storable))];
+  return Array.isArray(value) ? eachOnce(value.filter((one) => typeof one === "string")) : [];
+}
+
+/** A list that is short enough to be looked through for every value that is added. */
+const SHORT = 16;
+
+export function eachOnce(values: string[]): string[] {
+  if (values.length < 2) return values;
+  if (values.length > SHORT) return [...new Set(values)];
+  const found: string[] = [];
+  for (const value of values) if (!found.includes(value)) found.push(value);
+  return found;
 }
 
 /** A map of texts; other values are written as JSON. */
-export function textMap(body: Body, field: string): Record<string, string> {
-  const entries = Object.entries(object(body, field) ?? {});
+export function textMap(body: Body, field: string): Readonly<Record<string, string>> {
+  const map = object(body, field) ?? {};
+  if (Object.values(map).every((value) => typeof value === "string")) return map as Record<string, string>;
+  const entries = Object.entries(map);
   return Object.fromEntries(
-    entries.map(([key, value]) => [
-      storable(key),
-      storable(typeof value === "string" ? value : JSON.stringify(value)),
-    ]),
+    entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );
 }
 

@@ -6,7 +6,7 @@ const FIELDS = Object.keys(MARKS) as MarkedField[];
 /** Ends a value. No mark or end can come from a site or a user: {@link plain} takes them out. */
 export const END = "\n";
 
-type Words = readonly (string | number | null | undefined)[];
+type Words = readonly (string | null | undefined)[];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const HAS_CONTROL = /[\u0000-\u001f\u007f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
@@ -21,19 +21,23 @@ const MAX_CHARS = 2000;
  * words, too, and the word `flavor` does not find every server that has one.
  */
 export function searchText(marked: Partial<Record<MarkedField, Words>>, words: Words): string {
-  const lines = new Set<string>();
+  const lines: string[] = [];
   addLines(lines, "", words);
-  for (const field of FIELDS) addLines(lines, MARKS[field], marked[field] ?? []);
-  // all in one go: lower-casing and looking for what is to be taken out cost by the call
-  return [...lines].join(END).slice(0, MAX_CHARS).toWellFormed().toLowerCase().slice(0, MAX_CHARS) + END;
+  for (const field of FIELDS) {
+    const values = marked[field];
+    if (values) addLines(lines, MARKS[field], values);
+  }
+  // all in one go: lower-casing costs by the call
+  const text = lines.join(END).toLowerCase();
+  return (text.length > MAX_CHARS ? text.slice(0, MAX_CHARS).toWellFormed() : text) + END;
 }
 
-function addLines(lines: Set<string>, mark: string, words: Words): void {
-  const are_plain = !HAS_CONTROL.test(words.join(""));
+function addLines(lines: string[], mark: string, words: Words): void {
   for (const word of words) {
     if (word === null || word === undefined || word === "") continue;
-    const value = are_plain ? String(word) : plain(String(word));
-    lines.add(mark + (value.length > MAX_VALUE_CHARS ? value.slice(0, MAX_VALUE_CHARS) : value));
+    const value = HAS_CONTROL.test(word) ? word.replace(CONTROL, " ") : word;
+    const short = value.length > MAX_VALUE_CHARS ? value.slice(0, MAX_VALUE_CHARS).toWellFormed() : value;
+    lines.push(mark === "" ? short : mark + short);
   }
 }
 

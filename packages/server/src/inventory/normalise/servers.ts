@@ -1,6 +1,17 @@
 import type { Server } from "@uniview/api";
 import { addressesOf } from "./addresses.ts";
-import { type Body, instant, integer, object, objects, text, textMap, texts, truth } from "./body.ts";
+import {
+  type Body,
+  eachOnce,
+  instant,
+  integer,
+  isBody,
+  object,
+  text,
+  textMap,
+  texts,
+  truth,
+} from "./body.ts";
 import type { FactsOf, Normalise, Surroundings } from "./normalised.ts";
 import { searchText } from "./search-text.ts";
 
@@ -59,23 +70,26 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
         image: [image?.name, image?.id],
         network: addresses.map(({ network }) => network),
       },
-      [
-        name,
-        id,
-        status,
-        ...addresses.flatMap(({ address, mac }) => [address, mac]),
-        facts.key_name,
-        facts.availability_zone,
-        ...facts.tags,
-        ...facts.volume_ids,
-        ...Object.entries(facts.metadata).map(([key, value]) => `${key}=${value}`),
-      ],
+      wordsOf(id, name, status, facts),
     ),
     facts,
     shared_id: null,
     raw: USER_DATA in body ? withoutUserData(body) : body,
   };
 };
+
+function wordsOf(id: string, name: string, status: string | null, facts: FactsOf<Server>): (string | null)[] {
+  const words = [name, id, status];
+  for (const { address, mac } of facts.addresses) {
+    words.push(address);
+    if (!words.includes(mac)) words.push(mac); // a port has one, and often several addresses
+  }
+  words.push(facts.key_name, facts.availability_zone);
+  for (const tag of facts.tags) words.push(tag);
+  for (const volume_id of facts.volume_ids) words.push(volume_id);
+  for (const key in facts.metadata) words.push(`${key}=${facts.metadata[key]}`);
+  return words;
+}
 
 function withoutUserData({ [USER_DATA]: _left_out, ...raw }: Body): Body {
   return raw;
@@ -96,7 +110,14 @@ function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
 }
 
 function namesIn(body: Body, list: string, field: string): string[] {
-  return [...new Set(objects(body, list).flatMap((one) => text(one, field) ?? []))];
+  const names: string[] = [];
+  const values = body[list];
+  if (!Array.isArray(values)) return names;
+  for (const one of values) {
+    const name = isBody(one) ? text(one, field) : null;
+    if (name !== null) names.push(name);
+  }
+  return eachOnce(names);
 }
 
 function faultOf(body: Body): string | null {

@@ -6,6 +6,12 @@ import { bitOfStatus, bitsOfWord, GramFilter } from "./gram-filter.ts";
 const has = (filter: GramFilter, bit: number) =>
   (((filter.bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1;
 
+const add = (filter: GramFilter, search: string, status: string | null) => {
+  const text = Buffer.from(`before${search}after`);
+  filter.add(text, "before".length, text.length - "after".length);
+  if (status !== null) filter.addStatus(status.toLowerCase());
+};
+
 const value = fc.oneof(
   fc.uuid(),
   fc.ipV4(),
@@ -28,13 +34,14 @@ test("whatever part of whatever value is looked for, the filter of a block that 
       (rows, at, from, length) => {
         const filter = new GramFilter();
         for (const { words, flavor, status } of rows)
-          filter.add({ search: searchText({ flavor: [flavor] }, words), status });
+          add(filter, searchText({ flavor: [flavor] }, words), status);
         const chosen = rows[at % rows.length];
         const search = searchText({ flavor: [chosen?.flavor] }, chosen?.words ?? []);
         for (const line of search.split("\n")) {
           const text = line.startsWith("\u0001") ? line.slice(1) : line;
           const begin = from % (text.length + 1);
           const word = text.slice(begin, begin + 1 + (length % 12));
+          if (!word.isWellFormed()) continue; // no request can bring half a letter
           expect(bitsOfWord(word).every((bit) => has(filter, bit))).toBe(true);
           if (line !== text) expect(bitsOfWord(word, "flavor").every((bit) => has(filter, bit))).toBe(true);
         }
@@ -49,10 +56,7 @@ test("a word that no row has passes hardly any filter, though rows are many and 
     const filter = new GramFilter();
     for (let n = 0; n < 32; n += 1) {
       const ids = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
-      filter.add({
-        search: searchText({}, [`app-${n}`, ...ids, "owner=team-7@example.org"]),
-        status: "ACTIVE",
-      });
+      add(filter, searchText({}, [`app-${n}`, ...ids, "owner=team-7@example.org"]), "ACTIVE");
     }
     return filter;
   });

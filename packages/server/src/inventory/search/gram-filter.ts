@@ -1,147 +1,183 @@
-import { MARKS } from "../normalise/search-text.ts";
+import { END, MARKS } from "../normalise/search-text.ts";
 
 /**
  * Bits of one filter. With 32 servers in it a quarter of them are set, so that a word of eight letters that nobody has
  * passes one block in a thousand; and two filters fit on a page of PostgreSQL.
  */
 const FILTER_BITS = 30_720;
+/** Odd, and as good as random: what multiplicative hashing asks of a multiplier. */
 const MULTIPLIER = 0x9e3779b1;
-/** Where grams of any value, of a marked one and of a status begin to differ. */
-const PLAIN = 0x811c9dc5;
-const STATUS = 0x2545f491;
+const OTHER_MULTIPLIER = 0x85ebca6b;
+/** Where grams of two, three and four signs, those of marked values, and statuses begin to differ. */
+const PAIR = 0x2545f491;
+const TRIPLE = 0x811c9dc5;
+const PLAIN = 0;
+const STATUS = 0x5bd1e995;
+/** Marks are numbered from 1. */
+const MARK_STEP = 0x3c6ef372;
 /** More bits of one word tell nothing new. */
 const MAX_BITS_A_WORD = 8;
 /** Every sign below it marks a value or ends one. */
 const FIRST_LETTER = 0x20;
+const END_CODE = END.charCodeAt(0);
+const LONGEST_GRAM = 4;
+/** Codes of marks, and before them 0 for what is not marked. */
+const MARKED_CODES = [0, ...Object.values(MARKS).map((mark) => mark.charCodeAt(0))];
+/** Grams that are remembered, for rows of a block have most of theirs in common: 16 KB, which stay near the processor. */
+const SEEN_GRAMS = 4_096;
 
-/** What is searched of one row. */
-export interface Searched {
-  readonly search: string;
-  readonly status: string | null;
-}
+/** By byte: 1 for hexadecimal digits. */
+const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /**
- * A Bloom filter of what rows hold: every run of four signs within a value (a *gram*), and those runs of two and three
- * that tell anything: pairs of hexadecimal digits are in every UUID. Where one gram of a word is not in the filter, no
- * row has the word.
+ * A Bloom filter of what rows hold: every run of four bytes of UTF-8 within a value (a *gram*), and those runs of two
+ * and three that tell anything: pairs of hexadecimal digits are in every UUID. Where one gram of a word is not in the
+ * filter, no row has the word.
  */
 export class GramFilter {
   readonly bytes: Buffer = Buffer.alloc(FILTER_BITS / 8);
+  /** By mark, 0 for none. */
+  readonly #seen = MARKED_CODES.map(() => new Int32Array(SEEN_GRAMS));
 
-  add({ search, status }: Searched): void {
-    addGrams(this.bytes, search, 0, search.length, PLAIN, true);
-    for (let at = 0; at < search.length; ) {
-      const mark = search.charCodeAt(at);
-      const end = search.indexOf("\n", at);
-      if (mark < FIRST_LETTER) addGrams(this.bytes, search, at + 1, end, PLAIN ^ mark, false);
+  /** @param text a search text in UTF-8, from one index to before the other */
+  add(text: Uint8Array, from: number, to: number): void {
+    const first_mark = this.#addGrams(text, from, to, 0);
+    for (let at = first_mark; at < to; ) {
+      const mark = text[at] as number;
+      const end = endOf(text, at, to);
+      if (mark < FIRST_LETTER) this.#addGrams(text, at + 1, end, mark);
       at = end + 1;
     }
-    if (status !== null) set(this.bytes, bitOfStatus(status.toLowerCase()));
   }
+
+  addStatus(status: string): void {
+    setBit(this.bytes, bitOf(hashOfStatus(status)));
+  }
+
+  #addGrams(text: Uint8Array, from: number, to: number, mark: number): number {
+    const seen = this.#seen[mark];
+    return seen ? addGrams(this.bytes, text, from, to, seen, seedOf(mark), mark === 0 ? 1 : 0) : to;
+  }
+}
+
+function endOf(text: Uint8Array, from: number, to: number): number {
+  const end = text.indexOf(END_CODE, from);
+  return end === -1 || end > to ? to : end;
 }
 
 /**
  * The inner loop of storing an inventory: no objects, and no calls but those that are inlined.
  *
- * @param choosy leave out short grams of nothing but hexadecimal digits
+ * @param seen grams of this seed that were added lately
+ * @param choosy 1: leave out short grams of nothing but hexadecimal digits
+ * @returns where the first marked value begins
  */
 function addGrams(
-  bytes: Uint8Array,
-  text: string,
+  bits: Uint8Array,
+  text: Uint8Array,
   from: number,
   to: number,
+  seen: Int32Array,
   seed: number,
-  choosy: boolean,
-): void {
-  let second = from < to ? text.charCodeAt(from) : 0;
-  let third = from + 1 < to ? text.charCodeAt(from + 1) : 0;
-  let fourth = from + 2 < to ? text.charCodeAt(from + 2) : 0;
+  choosy: number,
+): number {
+  let first_mark = to;
+  let gram = 0;
+  let length = 0;
+  let digits = 0;
   for (let at = from; at < to; at += 1) {
-    const first = second;
-    second = third;
-    third = fourth;
-    fourth = at + 3 < to ? text.charCodeAt(at + 3) : 0;
-    if (first < FIRST_LETTER || second < FIRST_LETTER) continue;
-    let state = mix(mix(seed, first), second);
-    let dull = choosy && isHexDigit(first) && isHexDigit(second);
-    if (!dull) {
-      set(bytes, bitOf(state));
-      set(bytes, secondBitOf(state));
-      set(bytes, thirdBitOf(state));
+    const code = text[at] as number;
+    if (code < FIRST_LETTER) {
+      if (code !== END_CODE && first_mark === to) first_mark = at;
+      length = 0;
+      digits = 0;
+      continue;
     }
-    if (third < FIRST_LETTER) continue;
-    state = mix(state, third);
-    dull &&= isHexDigit(third);
-    if (!dull) {
-      set(bytes, bitOf(state));
-      set(bytes, secondBitOf(state));
-      set(bytes, thirdBitOf(state));
+    gram = (gram << 8) | code;
+    length += 1;
+    digits = (digits + choosy) * (IS_HEX_DIGIT[code] as number);
+    if (length < 2) continue;
+    if (length >= LONGEST_GRAM) {
+      const hashed = hash(gram, seed);
+      const place = hashed & (SEEN_GRAMS - 1);
+      // whoever set its bit set those of its last two and three signs, too
+      if (seen[place] === gram) continue;
+      seen[place] = gram;
+      setBit(bits, bitOf(hashed));
     }
-    if (fourth >= FIRST_LETTER) set(bytes, bitOf(mix(state, fourth)));
+    if (digits < 2) {
+      const pair = hash(gram & 0xffff, seed ^ PAIR);
+      setBit(bits, bitOf(pair));
+      setBit(bits, secondBitOf(pair));
+    }
+    if (length < 3) continue;
+    if (digits < 3) {
+      const triple = hash(gram & 0xffffff, seed ^ TRIPLE);
+      setBit(bits, bitOf(triple));
+      setBit(bits, secondBitOf(triple));
+    }
   }
+  return first_mark;
 }
 
-function set(bytes: Uint8Array, bit: number): void {
+function setBit(bits: Uint8Array, bit: number): void {
   const at = bit >> 3;
-  bytes[at] = (bytes[at] as number) | (0x80 >> (bit & 7));
+  bits[at] = (bits[at] as number) | (0x80 >> (bit & 7));
 }
 
 /** Bits that are set wherever a row holds the word, within values of this field if one is given; none: cannot tell. */
 export function bitsOfWord(word: string, field?: keyof typeof MARKS): number[] {
-  const seed = field === undefined ? PLAIN : PLAIN ^ MARKS[field].charCodeAt(0);
-  const longest = Math.min(word.length, LONGEST_GRAM);
+  const seed = field === undefined ? PLAIN : seedOf(MARKS[field].charCodeAt(0));
+  const text = Buffer.from(word);
+  const longest = Math.min(text.length, LONGEST_GRAM);
   const bits = new Set<number>();
   // few are enough of a long word; a short one has no more than its own and its parts
-  for (let length = longest; length >= (word.length > LONGEST_GRAM ? longest : 2); length -= 1) {
-    for (let at = 0; at + length <= word.length; at += 1) {
-      const gram = word.slice(at, at + length);
+  for (let length = longest; length >= (text.length > LONGEST_GRAM ? longest : 2); length -= 1) {
+    for (let at = 0; at + length <= text.length; at += 1) {
+      const gram = text.subarray(at, at + length);
       const is_short = length < LONGEST_GRAM;
-      if (is_short && field === undefined && HEX.test(gram)) continue;
-      const state = stateOf(gram, seed);
-      bits.add(bitOf(state));
-      if (is_short) bits.add(secondBitOf(state)).add(thirdBitOf(state));
+      if (is_short && field === undefined && gram.every((code) => IS_HEX_DIGIT[code] === 1)) continue;
+      const hashed = hash(
+        gram.reduce((sum, code) => (sum << 8) | code, 0),
+        length === 2 ? seed ^ PAIR : length === 3 ? seed ^ TRIPLE : seed,
+      );
+      bits.add(bitOf(hashed));
+      if (is_short) bits.add(secondBitOf(hashed));
     }
   }
   const step = Math.max(1, bits.size / MAX_BITS_A_WORD);
   return [...bits].filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
 }
 
-const LONGEST_GRAM = 4;
-const HEX = /^[0-9a-f]*$/;
-
 /** The bit that is set wherever a row has exactly this status, in lower case. */
 export function bitOfStatus(status: string): number {
-  return bitOf(stateOf(status, STATUS));
+  return bitOf(hashOfStatus(status));
 }
 
-function stateOf(text: string, seed: number): number {
-  let state = seed;
-  for (let at = 0; at < text.length; at += 1) state = mix(state, text.charCodeAt(at));
-  return state;
+function hashOfStatus(status: string): number {
+  return Buffer.from(status).reduce((state, code) => hash(state, code), STATUS);
 }
 
-function mix(state: number, code: number): number {
-  const mixed = Math.imul(state ^ code, MULTIPLIER);
-  return mixed ^ (mixed >>> 15);
+function seedOf(mark: number): number {
+  return Math.imul(mark, MARK_STEP);
+}
+
+function hash(gram: number, seed: number): number {
+  const mixed = Math.imul(gram ^ seed, MULTIPLIER);
+  return Math.imul(mixed ^ (mixed >>> 15), OTHER_MULTIPLIER);
 }
 
 /** The upper 16 bits, spread over the filter. */
-function bitOf(state: number): number {
-  return ((state >>> 16) * FILTER_BITS) >>> 16;
+function bitOf(hashed: number): number {
+  return ((hashed >>> 16) * FILTER_BITS) >>> 16;
 }
 
 /**
- * Short grams are few, and words of three letters have no others: each gets three bits, so that those which common
+ * Short grams are few, and words of three letters have no others: each gets two bits, so that those which common
  * values happen to set everywhere matter less.
  */
-function secondBitOf(state: number): number {
-  return ((state & 0xffff) * FILTER_BITS) >>> 16;
-}
-
-function thirdBitOf(state: number): number {
-  return (((state >>> 8) & 0xffff) * FILTER_BITS) >>> 16;
-}
-
-function isHexDigit(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+function secondBitOf(hashed: number): number {
+  return (((hashed ^ (hashed >>> 13)) & 0xffff) * FILTER_BITS) >>> 16;
 }

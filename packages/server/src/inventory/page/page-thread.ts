@@ -1,0 +1,106 @@
+import { Worker } from "node:worker_threads";
+import type { RowsDraft } from "../draft-rows.ts";
+import type { Shelf } from "../shelf.ts";
+import type { Stored } from "../stored.ts";
+import type { ReadPage } from "./read-page.ts";
+import type { PageDigest, SentPage } from "./read-rows.ts";
+
+/** What the near end tells the far one; all but the last are answered, in order. */
+export type PageOrder = { readonly page: number } & (
+  | { readonly does: "read"; readonly sent: SentPage }
+  | {
+      readonly does: "draft";
+      readonly shelf: Shelf;
+      readonly places: readonly number[];
+      readonly seen_at: string;
+    }
+  | { readonly does: "rows"; readonly places: readonly number[] }
+  | { readonly does: "let go" }
+);
+
+export interface PageAnswer {
+  readonly page: number;
+  readonly value?: PageDigest | RowsDraft | readonly Stored[] | undefined;
+  readonly error?: Error;
+}
+
+/** Memory of the thread, so that a page that is none cannot take all of the server's. */
+const MAX_HEAP_MB = 192;
+/** Garbage of a page of 500 servers is 10 MB; with little room for it some would be taken for worth keeping. */
+const MAX_YOUNG_HEAP_MB = 24;
+
+/** Reads pages in a thread of its own. */
+export interface PageThread {
+  /** False once it has ended, by itself or because it was closed. */
+  readonly alive: boolean;
+  /** Takes the memory of the page: this thread no longer has it. */
+  read(sent: SentPage): Promise<ReadPage>;
+  close(): Promise<void>;
+}
+
+export function startPageThread(): PageThread {
+  const worker = new Worker(new URL("./page-worker.ts", import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_HEAP_MB },
+  });
+  worker.unref(); // who waits for a page waits for its site, too
+  const waiting: PromiseWithResolvers<PageAnswer["value"]>[] = [];
+  let gone: Error | undefined;
+  let last_page = 0;
+
+  const end = (error: Error) => {
+    gone ??= error;
+    for (const { reject } of waiting.splice(0)) reject(gone);
+  };
+  worker.on("message", ({ value, error }: PageAnswer) => {
+    const asked = waiting.shift();
+    if (error) asked?.reject(error);
+    else asked?.resolve(value);
+  });
+  worker.on("error", (error) => end(error instanceof Error ? error : new Error(String(error))));
+  worker.on("exit", () => end(new Error("The thread that reads pages ended.")));
+
+  const ask = <Value extends PageAnswer["value"]>(
+    order: PageOrder,
+    moved: ArrayBuffer[] = [],
+  ): Promise<Value> => {
+    if (gone) return Promise.reject(gone);
+    const asked = Promise.withResolvers<PageAnswer["value"]>();
+    waiting.push(asked);
+    worker.postMessage(order, moved);
+    return asked.promise as Promise<Value>;
+  };
+
+  return {
+    get alive() {
+      return gone === undefined;
+    },
+    async read(sent) {
+      last_page += 1;
+      const page = last_page;
+      const { bytes, places } = sent.rows;
+      const digest = await ask<PageDigest>({ page, does: "read", sent }, [bytes.buffer, places.buffer]);
+      return {
+        digest,
+        async draft(shelf, places, seen_at) {
+          const { blocks, rows } = await ask<RowsDraft>({ page, does: "draft", shelf, places, seen_at });
+          return { blocks: asBuffer(blocks), rows: asBuffer(rows) };
+        },
+        async rows(places) {
+          const rows = await ask<readonly Stored[]>({ page, does: "rows", places });
+          return rows.map((row) => ({ ...row, raw_json: asBuffer(row.raw_json) }));
+        },
+        letGo() {
+          if (!gone) worker.postMessage({ page, does: "let go" } satisfies PageOrder);
+        },
+      };
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** Buffers cross as what they are derived from. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

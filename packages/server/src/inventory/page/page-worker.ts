@@ -1,0 +1,42 @@
+import { parentPort } from "node:worker_threads";
+import type { PageAnswer, PageOrder } from "./page-thread.ts";
+import { type ReadPage, readPageHere } from "./read-page.ts";
+
+/** The far end of a {@link startPageThread}: holds pages until the near end lets go of them. */
+const pages = new Map<number, ReadPage>();
+
+parentPort?.on("message", async (order: PageOrder) => {
+  if (order.does === "let go") {
+    pages.delete(order.page);
+    return;
+  }
+  let answer: PageAnswer;
+  try {
+    answer = { page: order.page, value: await carryOut(order) };
+  } catch (error) {
+    answer = { page: order.page, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+  parentPort?.postMessage(answer, memoryOf(answer));
+});
+
+async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<PageAnswer["value"]> {
+  if (order.does === "read") {
+    const read = readPageHere(order.sent);
+    pages.set(order.page, read);
+    return read.digest;
+  }
+  const page = pages.get(order.page);
+  if (!page) throw new Error(`The thread holds no page ${order.page}.`);
+  if (order.does === "draft") return page.draft(order.shelf, order.places, order.seen_at);
+  // a view takes all the memory behind it along: here that is the whole page
+  const rows = await page.rows(order.places);
+  return rows.map((row) => ({ ...row, raw_json: Buffer.from(new Uint8Array(row.raw_json).buffer) }));
+}
+
+/** What moves to the other thread instead of being copied. */
+function memoryOf({ value }: PageAnswer): ArrayBuffer[] {
+  if (value === undefined || !("blocks" in value)) return [];
+  return [...new Set([value.blocks, value.rows].map(({ buffer }) => buffer))].filter(
+    (buffer) => buffer instanceof ArrayBuffer,
+  );
+}

@@ -1,0 +1,77 @@
+import type { Port, ResourceKind, Volume } from "@uniview/api";
+import { SiteUnreachable } from "@uniview/openstack";
+import type { Database } from "../db/database.ts";
+import type { KnownProject } from "../sites/service.ts";
+import { MAX_FOLLOWED } from "./followed.ts";
+import type { FactsOf } from "./normalise/normalised.ts";
+import type { PageReader } from "./page/page-reader.ts";
+import type { ReadPage } from "./page/read-page.ts";
+import type { PageDigest, SentPage } from "./page/read-rows.ts";
+import { putResources } from "./put-resources.ts";
+import { dropResources } from "./store.ts";
+import type { Stored } from "./stored.ts";
+
+/** What has become of a page. */
+export interface StoredPage extends PageDigest {
+  /** Ids of rows that are new or different. */
+  readonly changed: readonly string[];
+  /** Ids of servers that may have changed with them, though their site does not say so. */
+  readonly concerns: readonly string[];
+}
+
+interface Desk {
+  readonly database: Pick<Database, "kysely" | "pool">;
+  readonly pages: PageReader;
+  readonly project: KnownProject;
+}
+
+/**
+ * Reads a page and writes what differs from what is there.
+ *
+ * @param seen_at when the request began that brought it
+ * @throws SiteUnreachable `not_openstack`: it is no JSON
+ */
+export async function storePage(desk: Desk, sent: SentPage, seen_at: string): Promise<StoredPage> {
+  const { database, project } = desk;
+  const { kind } = sent;
+  const shelf = { site_project_id: project.id, kind };
+  const page = await readPage(desk, sent);
+  try {
+    const { digest } = page;
+    const places = await putResources(database.pool, shelf, page, seen_at);
+    const gone = await dropResources(database.kysely, shelf, digest.gone);
+    const changed = places.flatMap((place) => digest.ids[place] ?? []);
+    return { ...digest, gone, changed, concerns: await serversConcerned(kind, page, places) };
+  } finally {
+    page.letGo();
+  }
+}
+
+async function readPage({ pages, project }: Desk, sent: SentPage): Promise<ReadPage> {
+  try {
+    return await pages.read(sent);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = `${project.site} sent ${sent.kind} that are not JSON. Check the URL.`;
+    throw new SiteUnreachable("not_openstack", project.site, message, { cause });
+  }
+}
+
+/** Nova does not date a server anew when a port or a volume comes or goes, so no reading of changes tells of it. */
+async function serversConcerned(
+  kind: ResourceKind,
+  page: ReadPage,
+  places: readonly number[],
+): Promise<string[]> {
+  if (kind !== "ports" && kind !== "volumes") return [];
+  if (places.length > MAX_FOLLOWED) return []; // the first reading, or a day when everything changes
+  return (await page.rows(places)).flatMap((row) => serversOf(kind, row));
+}
+
+function serversOf(kind: "ports" | "volumes", { row: { facts } }: Stored): readonly string[] {
+  if (kind === "volumes") {
+    return (facts as FactsOf<Volume>).attached_to.map(({ server_id }) => server_id);
+  }
+  const { device_id, device_owner } = facts as FactsOf<Port>;
+  return device_id && device_owner?.startsWith("compute:") ? [device_id] : [];
+}
