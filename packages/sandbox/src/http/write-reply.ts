@@ -25,8 +25,9 @@ export async function writeReply(
     return;
   }
   if (!response.hasHeader("content-type")) response.setHeader("Content-Type", "application/json");
-  response.setHeader("Content-Length", Buffer.byteLength(body));
-  response.end(body);
+  // behind uWSGI, services tell no length
+  response.write(body);
+  response.end();
 }
 
 function cutAfter(response: ServerResponse, limit_bytes: number): void {

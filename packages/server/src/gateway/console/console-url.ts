@@ -10,9 +10,8 @@ export function tellsConsole(service: string, method: string, path: string): boo
 
 const URL_FIELD = /("url"\s*:\s*")((?:https?|wss?):\/\/[^"\\\s]*)"/g;
 
-/** Puts our address into the answer of such a call. */
+/** Puts our address into the answer of such a call, or into the piece of it that has the URL. */
 export function rewriteConsole(text: string, toOurs: (url: URL) => string): string {
-  if (!text.includes("console")) return text;
   return text.replace(URL_FIELD, (whole: string, key: string, url: string) =>
     URL.canParse(url) ? `${key}${toOurs(new URL(url))}"` : whole,
   );

@@ -81,6 +81,27 @@ test("a body in pieces of any size is rewritten like a whole one", () => {
   }
 });
 
+const BODY_OF_COMMAS = `{"next":"https://zed.example/compute/v2.1/servers?fields=id,name,status&limit=2","more":[1,2]}`;
+const BODY_OF_CONSOLE =
+  '{"remote_console": {"protocol": "vnc", "type": "novnc", "url": "http://zed:6080/?token=1"}}';
+
+test.each([
+  ["a link with commas", BODY_OF_COMMAS],
+  ["the URL of a console, which nova tells without a length", BODY_OF_CONSOLE],
+])("%s is rewritten in pieces, too", (_what, body) => {
+  const here = { ...rewriting, consoleAt: () => "https://uniview/console" };
+  for (const size of [1, 7, body.length]) {
+    const rewriter = new AnswerRewriter(here);
+    let answer = "";
+    for (let at = 0; at < body.length; at += size) {
+      answer += rewriter.push(Buffer.from(body.slice(at, at + size))).toString();
+    }
+    answer += rewriter.end().toString();
+    expect(answer).toContain("https://uniview/");
+    expect(answer).toBe(rewriteAnswer(body, here));
+  }
+});
+
 test("what a client sends names the site's project and the site's secrets", () => {
   const sent = `{"port": {"project_id": "${OURS}", "name": "${OURS}x"}, "ref": "https://uniview/openstack/zed/key-manager/v1/secrets/1"}`;
   expect(rewriteRequest(sent, view)).toBe(

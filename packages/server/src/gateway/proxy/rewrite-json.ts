@@ -61,7 +61,7 @@ export class AnswerRewriter {
 
   push(piece: Buffer): Buffer {
     const text = this.#held + piece.toString("latin1");
-    let cut = text.lastIndexOf(",") + 1;
+    let cut = endOfPiece(text);
     if (text.length - cut > MAX_HELD_BACK) cut = text.length;
     this.#held = text.slice(cut);
     return Buffer.from(rewriteAnswer(text.slice(0, cut), this.#rewriting), "latin1");
@@ -72,4 +72,13 @@ export class AnswerRewriter {
     this.#held = "";
     return Buffer.from(rewriteAnswer(rest, this.#rewriting), "latin1");
   }
+}
+
+/** Behind the last comma of JSON's own: one within a link is followed by neither a space nor a quote nor a bracket. */
+function endOfPiece(text: string): number {
+  let comma = text.lastIndexOf(",");
+  while (comma >= 0 && !/[\s"{[]/.test(text.charAt(comma + 1))) {
+    comma = comma === 0 ? -1 : text.lastIndexOf(",", comma - 1);
+  }
+  return comma + 1;
 }
