@@ -9,6 +9,7 @@ import { gatewayOpenstack } from "./scenarios/gateway-openstack.ts";
 import { gophercloud } from "./scenarios/gophercloud.ts";
 import { joinSites } from "./scenarios/join-sites.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
+import { openstacksdk } from "./scenarios/openstacksdk.ts";
 import { backAgain, ownNetwork } from "./scenarios/own-network.ts";
 import { removeSites } from "./scenarios/remove-sites.ts";
 import { replacedSite } from "./scenarios/replaced-site.ts";
@@ -29,6 +30,7 @@ const SCENARIOS: readonly Scenario[] = [
   cancelledWait,
   blackHole,
   gatewayOpenstack,
+  openstacksdk,
   gophercloud,
   tempest,
   replacedSite,

@@ -49,6 +49,7 @@ export async function openRegion(name: keyof typeof REGIONS): Promise<Region> {
   if (!(await isRunning(name))) await testbed("up", name, suite);
   await testbed("heal", name);
   await testbed("revive", name);
+  await testbed("consoles", name);
   const { cloud } = pickCloud(readCloudsYaml(await readFile(CLOUDS_FILE, "utf8")), name);
   const { auth } = cloud;
   const session = createSession({
