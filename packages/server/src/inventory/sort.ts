@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import type { Cursor } from "./cursor.ts";
 import type { GrantedReading } from "./granted.ts";
 
 export type SortColumn = "name" | "site" | "status" | "created_at" | "updated_at" | "project_name";
@@ -40,16 +41,36 @@ export function orderBy(column: SortColumn, granted: readonly GrantedReading[]):
   }
 }
 
-/** The same of blocks, for sorts by name or by what a block has one of: where their rows begin and end. */
+/** What an order runs along, of blocks: the least and the greatest of their rows. */
+const BOUNDS = {
+  status: ["first_status", "last_status"],
+  created_at: ["first_created_at", "last_created_at"],
+  updated_at: ["first_updated_at", "last_updated_at"],
+} as const;
+
+/**
+ * Between what the rows of the block `b` lie that come after the cursor, in the direction of the sort: as many
+ * expressions as {@link orderBy} has, of the same types.
+ */
 export function blockOrder(
   { column, descending }: SortKey,
   granted: readonly GrantedReading[],
-): { begins: RawBuilder<string>[]; ends: RawBuilder<string>[] } {
-  const names = [sql<string>`b.first_name`, sql<string>`b.last_name`];
-  const [begin = [], end = []] = (descending ? names.reverse() : names).map((name) => [name]);
-  if (column === "name") return { begins: begin, ends: end };
-  const { expression } = ofProject(granted, KEYS[column === "site" ? "site" : "project_name"], "b");
-  return { begins: [expression, ...begin], ends: [expression, ...end] };
+  cursor: Cursor | undefined,
+): { begins: RawBuilder<unknown>[]; ends: RawBuilder<unknown>[] } {
+  const names = [sql`b.first_name`, sql`b.last_name`];
+  const [name_begin = sql``, name_end = sql``] = descending ? names.reverse() : names;
+  if (column === "name") return { begins: [name_begin], ends: [name_end] };
+  if (column === "site" || column === "project_name") {
+    const { expression } = ofProject(granted, KEYS[column], "b");
+    return { begins: [expression, name_begin], ends: [expression, name_end] };
+  }
+  const bounds = BOUNDS[column].map((bound) => sql.ref(`b.${bound}`));
+  const [begin = sql``, end = sql``] = descending ? bounds.reverse() : bounds;
+  if (!cursor) return { begins: [begin, name_begin], ends: [end, name_end] };
+  // what lies before the cursor must not make a block seem to come first
+  const reached = sql`${cursor.keys[0] ?? ""}::${column === "status" ? TEXT : INSTANT}`;
+  const rest = descending ? sql`least(${begin}, ${reached})` : sql`greatest(${begin}, ${reached})`;
+  return { begins: [rest, name_begin], ends: [end, name_end] };
 }
 
 const KEYS = {

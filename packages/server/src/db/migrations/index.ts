@@ -9,6 +9,7 @@ import { searchBlocks } from "./0008-search-blocks.ts";
 import { capabilities } from "./0009-capabilities.ts";
 import { inventorySorts } from "./0010-inventory-sorts.ts";
 import { blockBounds } from "./0011-block-bounds.ts";
+import { unsortedRows } from "./0012-unsorted-rows.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -25,4 +26,5 @@ export const migrations: Record<string, Migration> = {
   "0009-capabilities": capabilities,
   "0010-inventory-sorts": inventorySorts,
   "0011-block-bounds": blockBounds,
+  "0012-unsorted-rows": unsortedRows,
 };
