@@ -1,10 +1,11 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { constants, zstdCompressSync } from "node:zlib";
 import { ENTRY_BYTES, encodeEntries, type PackEntry } from "../pack/pack-entry.ts";
 import { encodeFooter, encodeHeader, HEADER_BYTES } from "../pack/pack-format.ts";
-import { decrypt, encrypt, TAG_BYTES } from "../seal/aead.ts";
+import { encrypt, TAG_BYTES } from "../seal/aead.ts";
 import { type ChunkHash, type HashName, loadHash } from "./chunk-hash.ts";
 import { nonceAt, sealBond } from "./chunk-seal.ts";
-import { type ChunkKind, isZstd, rawLength, wordOf } from "./chunk-word.ts";
+import { type ChunkKind, wordOf } from "./chunk-word.ts";
 import { release } from "./release.ts";
 
 /** Parts of a chunk that are compressed first where chunks like it did not shrink, to find more without compressing all of them. */
@@ -12,25 +13,21 @@ const PROBE_BYTES = 16 * 1024;
 /** A chunk is stored as it is when the probes keep more than this share of their length. */
 const NOT_WORTH_IT = 0.97;
 
-/** What a sealed chunk is bound to. */
-export interface SealedAt {
-  /** In its pack. */
-  readonly offset: number;
-  readonly id: Buffer;
-  readonly word: number;
-}
+/** Writes pieces, one behind the other, at an offset of a pack. */
+export type WritePack = (offset: number, pieces: readonly Buffer[]) => void;
 
 /** The pack that a bench fills. */
 interface OpenPack {
-  readonly key: Buffer;
+  /** Made once: of bytes OpenSSL would make one for each chunk, which takes longer than sealing a small one. */
+  readonly key: KeyObject;
   readonly generation: number;
-  readonly into: Buffer;
+  readonly write: WritePack;
   readonly entries: PackEntry[];
   length: number;
 }
 
 /**
- * Does what costs CPU with chunks: hashes, compresses, seals into a pack, opens. Synchronous one-shot calls on long-lived
+ * Does what costs CPU with chunks: hashes, compresses, seals into a pack. Synchronous one-shot calls on long-lived
  * buffers, which took half the CPU of Node's asynchronous ones; a bench runs on a thread of its own, or in line.
  */
 export class ChunkBench {
@@ -52,10 +49,15 @@ export class ChunkBench {
     return this.#hash(chunk);
   }
 
-  /** Begins a pack in a buffer, which must hold the target size, a few chunks, and the trailer. */
-  beginPack(into: Buffer, key: Buffer, generation: number): void {
-    encodeHeader(generation).copy(into);
-    this.#pack = { key, generation, into, entries: [], length: HEADER_BYTES };
+  /** Whether a pack was begun. */
+  get packs(): boolean {
+    return this.#pack !== undefined;
+  }
+
+  /** Begins a pack. There must be room for the target size, a few chunks, and the trailer. */
+  beginPack(write: WritePack, key: Buffer, generation: number): void {
+    write(0, [encodeHeader(generation)]);
+    this.#pack = { key: createSecretKey(key), generation, write, entries: [], length: HEADER_BYTES };
   }
 
   /** Seals a chunk to the end of the pack; answers how long the pack would be with its trailer. */
@@ -68,8 +70,7 @@ export class ChunkBench {
     const [body, tag] = encrypt(pack.key, nonceAt(offset), sealBond(id, word), zstd ?? chunk);
     if (zstd) release(zstd);
     const length = body.length + TAG_BYTES;
-    body.copy(pack.into, offset);
-    tag.copy(pack.into, offset + body.length);
+    pack.write(offset, [body, tag]);
     release(body);
     pack.length += length;
     pack.entries.push({ id: Buffer.from(id), offset, length, word });
@@ -78,25 +79,12 @@ export class ChunkBench {
 
   /** Ends the pack with its trailer. */
   finishPack(): { length: number; entries: PackEntry[] } {
-    const { key, generation, into, entries, length } = this.#openPack();
+    const { key, generation, write, entries, length } = this.#openPack();
     const trailer = encrypt(key, nonceAt(length), encodeHeader(generation), encodeEntries(entries));
     const end = Buffer.concat([...trailer, encodeFooter(entries.length * ENTRY_BYTES + TAG_BYTES)]);
-    end.copy(into, length);
+    write(length, [end]);
     this.#pack = undefined;
     return { length: length + end.length, entries };
-  }
-
-  /** Opens a sealed chunk and hands it to `use`, for as long as that runs. False when it is not the chunk of this id. */
-  open(key: Buffer, at: SealedAt, sealed: Buffer, use: (chunk: Buffer) => void): boolean {
-    const { offset, id, word } = at;
-    const plain = decrypt(key, nonceAt(offset), sealBond(id, word), sealed);
-    if (!plain) return false;
-    const raw = isZstd(word) ? decompress(plain, rawLength(word)) : plain;
-    const is_it = raw?.length === rawLength(word) && this.#hash(raw).equals(id);
-    if (is_it) use(raw);
-    release(raw);
-    if (raw !== plain) release(plain);
-    return is_it;
   }
 
   #openPack(): OpenPack {
@@ -126,11 +114,3 @@ export class ChunkBench {
 
 /** The most bytes that zstd makes of so many, and a few more: zlib looks for more output when a piece is full. */
 const zstdBound = (length: number): number => length + (length >> 8) + 1024;
-
-function decompress(packed: Buffer, raw_bytes: number): Buffer | undefined {
-  try {
-    return zstdDecompressSync(packed, { chunkSize: raw_bytes + 64, maxOutputLength: raw_bytes });
-  } catch {
-    return undefined;
-  }
-}

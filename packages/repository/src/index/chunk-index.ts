@@ -54,6 +54,11 @@ export class ChunkIndex {
     return this.#places[number * PLACE_WORDS + 2] ?? 0;
   }
 
+  /** The first four bytes of an id, as a number: ids are random, and so is this. */
+  beginningOf(number: number): number {
+    return this.#ids[number * WORDS_PER_ID] ?? 0;
+  }
+
   at(number: number): PackEntry {
     const id = Buffer.allocUnsafe(ID_BYTES);
     for (let word = 0; word < WORDS_PER_ID; word++)

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, type KeyObject } from "node:crypto";
 
 export const KEY_BYTES = 32;
 export const NONCE_BYTES = 12;
@@ -7,7 +7,7 @@ const AES = "aes-256-gcm";
 
 /** Ciphertext in two parts: what was encrypted, and the tag. */
 export function encrypt(
-  key: Uint8Array,
+  key: Uint8Array | KeyObject,
   nonce: Uint8Array,
   associated: Uint8Array,
   plain: Uint8Array,
@@ -21,7 +21,7 @@ export function encrypt(
 
 /** Undefined when the bytes, the associated data or the key are not those that were sealed. */
 export function decrypt(
-  key: Uint8Array,
+  key: Uint8Array | KeyObject,
   nonce: Uint8Array,
   associated: Uint8Array,
   sealed: Uint8Array,

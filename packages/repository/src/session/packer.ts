@@ -2,6 +2,7 @@ import type { ChunkKind } from "../chunk/chunk-word.ts";
 import { type Catalogue, isUsable } from "../index/catalogue.ts";
 import { ChunkIndex } from "../index/chunk-index.ts";
 import { type IndexedPack, putIndex } from "../index/index-object.ts";
+import { SeenIds } from "../index/seen-ids.ts";
 import type { FilePlace } from "../thread/file-place.ts";
 import type { Lane } from "../thread/lane.ts";
 import { asBuffer } from "../thread/lane-core.ts";
@@ -32,6 +33,8 @@ export class Packer {
   readonly #packing = new Map<Lane, PackingLane>();
   /** Chunks that this session stored, or is about to. */
   readonly #own = new ChunkIndex();
+  /** Lanes that are asked what is in a slot. */
+  readonly #adding = new Set<Promise<unknown>>();
   #unindexed: IndexedPack[] = [];
 
   /** @param lanes closed with the packer */
@@ -39,11 +42,14 @@ export class Packer {
     this.#vault = vault;
     this.#catalogue = catalogue;
     this.#lanes = lanes;
-    for (const lane of this.#lanes.lanes)
+    const { shared: seen } = SeenIds.of(catalogue.chunks);
+    for (const lane of this.#lanes.lanes) {
+      lane.ask({ op: "know", seen }).catch(() => {}); // of a lane that is gone: whoever adds sees it
       this.#packing.set(
         lane,
         new PackingLane(vault, session, lane, (pack, length) => this.#onPut(pack, length)),
       );
+    }
   }
 
   /** A buffer for one chunk; waits for one. Hand it to `add`, or to `giveBack`. */
@@ -66,17 +72,32 @@ export class Packer {
    */
   async add(slot: Slot, length: number, kind: ChunkKind, from?: FilePlace): Promise<Buffer | null> {
     try {
-      const found = await slot.lane.ask({ op: "identify", slot: slot.number, length, from });
-      if (found === null) return null;
-      const id = Buffer.from(asBuffer(found));
-      if (this.has(id)) return id;
+      const packing = this.#packing.get(slot.lane);
+      if (!packing) throw new Error("the slot is that of another packer");
+      const added = await this.#asked(packing.add(slot, length, kind, from));
+      if (added === null) return null;
+      const id = Buffer.from(asBuffer(added.id));
+      if (!added.is_new) {
+        // A lane that was asked meanwhile may have stored it, and not said so yet.
+        if (!this.has(id)) await Promise.allSettled([...this.#adding]);
+        if (this.has(id)) return id;
+      }
       this.#own.add({ id, ...NOWHERE }, 0);
-      await this.#packing.get(slot.lane)?.store(slot, length, id, kind);
+      if (added.pack_bytes === 0) await packing.store(slot, length, id, kind);
       this.figures.stored_chunks++;
       this.figures.stored_bytes += length;
       return id;
     } finally {
       this.#lanes.giveBack(slot);
+    }
+  }
+
+  async #asked<T>(adding: Promise<T>): Promise<T> {
+    this.#adding.add(adding);
+    try {
+      return await adding;
+    } finally {
+      this.#adding.delete(adding);
     }
   }
 
@@ -88,6 +109,7 @@ export class Packer {
 
   async close(): Promise<void> {
     await this.#lanes.close();
+    await Promise.all([...this.#packing.values()].map((packing) => packing.close()));
   }
 
   async #onPut(pack: IndexedPack, length_bytes: number): Promise<void> {

@@ -1,22 +1,12 @@
-import { randomBytes } from "node:crypto";
 import type { ChunkKind } from "../chunk/chunk-word.ts";
 import type { IndexedPack } from "../index/index-object.ts";
-import { ENTRY_BYTES } from "../pack/pack-entry.ts";
-import { packKey, packName } from "../pack/pack-format.ts";
-import { TAG_BYTES } from "../seal/aead.ts";
+import { packKey } from "../pack/pack-format.ts";
+import type { FilePlace } from "../thread/file-place.ts";
 import type { Lane } from "../thread/lane.ts";
-import { asBuffer, SLOTS_PER_LANE } from "../thread/lane-core.ts";
+import { type AddReply, asBuffer } from "../thread/lane-core.ts";
 import type { Slot } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
-
-/** Header, footer, and the trailer's tag. */
-const FRAME_BYTES = 64;
-
-/** One pack is filled while the one before it is put. */
-interface PackBuffer {
-  readonly shared: SharedArrayBuffer;
-  put: Promise<void>;
-}
+import { type PackPlace, PackPlaces } from "./pack-place.ts";
 
 /** Told of a pack that is in the storage, and its length. */
 type OnPut = (pack: IndexedPack, length_bytes: number) => Promise<void>;
@@ -27,82 +17,115 @@ export class PackingLane {
   readonly #session: string;
   readonly #lane: Lane;
   readonly #onPut: OnPut;
-  /** Made when they are needed: a write of little has one. */
-  readonly #buffers: PackBuffer[] = [];
-  #filling = 0;
-  #pack: { readonly id: string; readonly buffer: PackBuffer } | undefined;
-  #stored = 0;
+  readonly #places: PackPlaces;
+  /** Where the lane stores what is asked of it now. */
+  #place: PackPlace | undefined;
+  /** Where it will, when that is full; there before it is needed, so that the lane need not wait. */
+  #next: Promise<PackPlace> | undefined;
   /** Resolves when there is a pack to store into. Stores look again after it did: it may have become full meanwhile. */
-  #ready: Promise<void> | undefined;
+  #ready: Promise<unknown> | undefined;
+  /** What the lane may write to. */
+  readonly #open = new Set<PackPlace>();
+  readonly #puts = new Set<Promise<void>>();
 
   constructor(vault: Vault, session: string, lane: Lane, onPut: OnPut) {
     this.#vault = vault;
     this.#session = session;
     this.#lane = lane;
     this.#onPut = onPut;
+    this.#places = new PackPlaces(vault);
   }
 
+  /** Names a slot's chunk, and stores it if it is new and a pack was begun. Null for zeros. */
+  async add(
+    { number: slot }: Slot,
+    length: number,
+    kind: ChunkKind,
+    from: FilePlace | undefined,
+  ): Promise<AddReply | null> {
+    const place = this.#place;
+    const added = await this.#lane.ask({ op: "add", slot, length, kind, from });
+    if (added) this.#grew(place, added.pack_bytes);
+    return added;
+  }
+
+  /** Stores a slot's chunk. */
   async store({ number: slot }: Slot, length: number, id: Buffer, kind: ChunkKind): Promise<void> {
     this.#ready ??= this.#begin();
-    for (let ready: Promise<void> | undefined; ready !== this.#ready; ) {
+    for (let ready: Promise<unknown> | undefined; ready !== this.#ready; ) {
       ready = this.#ready;
       await ready;
     }
-    this.#stored++;
-    const pack = this.#pack;
-    const pack_bytes = await this.#lane.ask({ op: "store", slot, length, id, kind });
-    if (pack_bytes >= this.#vault.pack_bytes && pack === this.#pack) {
-      this.#ready = this.#finish().then(() => this.#begin());
-      this.#ready.catch(() => {}); // whoever stores next, or flushes, sees it
-    }
+    const place = this.#place;
+    this.#grew(place, await this.#lane.ask({ op: "store", slot, length, id, kind }));
   }
 
   /** Puts what is left. */
   async flush(): Promise<void> {
     await this.#ready;
     this.#ready = undefined;
-    if (this.#stored > 0) await this.#finish();
-    this.#stored = 0;
-    await Promise.all(this.#buffers.map(({ put }) => put));
+    await this.#finish();
+    await Promise.all(this.#puts);
+  }
+
+  /** Drops what was not put. After the lane was closed: nobody writes any more. */
+  async close(): Promise<void> {
+    await this.#drop([...this.#open]); // another one may wait for these
+    await this.#next?.catch(() => {}); // whoever wanted it was told
+    await this.#drop([...this.#open]);
+  }
+
+  #grew(place: PackPlace | undefined, pack_bytes: number): void {
+    if (place !== this.#place) return; // its end was asked for
+    if (pack_bytes >= this.#vault.pack_bytes / 2) this.#prepare().catch(() => {}); // seen when it is needed
+    if (pack_bytes < this.#vault.pack_bytes) return;
+    this.#ready = Promise.all([this.#finish(), this.#begin()]);
+    this.#ready.catch(() => {}); // whoever stores next, or flushes, sees it
+  }
+
+  #prepare(): Promise<PackPlace> {
+    this.#next ??= this.#places.next().then((place) => {
+      this.#open.add(place);
+      return place;
+    });
+    return this.#next;
   }
 
   async #begin(): Promise<void> {
-    const capacity =
-      this.#vault.pack_bytes +
-      (SLOTS_PER_LANE + 1) * (this.#vault.chunk_bytes + TAG_BYTES + ENTRY_BYTES) +
-      FRAME_BYTES;
-    const buffer = this.#buffers[this.#filling] ?? {
-      shared: new SharedArrayBuffer(capacity),
-      put: Promise.resolve(),
-    };
-    this.#buffers[this.#filling] = buffer;
-    await buffer.put;
+    const place = await this.#prepare();
+    this.#next = undefined;
+    this.#place = place;
     const generation = this.#vault.keys.newest;
-    const id = randomBytes(32).toString("hex");
-    const key = packKey(this.#vault.keys, generation, id);
-    await this.#lane.ask({ op: "begin", into: buffer.shared, key, generation });
-    this.#stored = 0;
-    this.#pack = { id, buffer };
+    const key = packKey(this.#vault.keys, generation, place.id);
+    await this.#lane.ask({ op: "begin", into: place.into, key, generation });
   }
 
   /** Asks for the end of the pack at once, so that it comes after the stores that were asked for. */
   async #finish(): Promise<void> {
-    const pack = this.#pack;
-    if (!pack) return;
-    this.#pack = undefined;
-    const finished = this.#lane.ask({ op: "finish" });
-    this.#filling = 1 - this.#filling;
-    const { length, entries } = await finished;
-    const bytes = Buffer.from(pack.buffer.shared, 0, length);
-    const indexed = {
-      id: pack.id,
+    const place = this.#place;
+    if (!place) return;
+    this.#place = undefined;
+    const { length, entries } = await this.#lane.ask({ op: "finish" });
+    this.#open.delete(place);
+    if (entries.length === 0) return await place.drop();
+    const pack = {
+      id: place.id,
       generation: this.#vault.keys.newest,
       session: this.#session,
       entries: Buffer.from(asBuffer(entries)),
     };
-    pack.buffer.put = this.#vault.storage
-      .put(packName(pack.id), bytes)
-      .then(() => this.#onPut(indexed, length));
-    pack.buffer.put.catch(() => {}); // seen before the buffer is used again, and by flush
+    const put = place.put(length).then(() => this.#onPut(pack, length));
+    this.#puts.add(put);
+    put.then(
+      () => this.#puts.delete(put),
+      () => {}, // seen by flush
+    );
+  }
+
+  async #drop(places: readonly PackPlace[]): Promise<void> {
+    for (const place of places) {
+      this.#open.delete(place);
+      await place.drop();
+    }
   }
 }

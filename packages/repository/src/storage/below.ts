@@ -6,6 +6,7 @@ export function below(storage: Storage, prefix: string): Storage {
     put: (name, bytes) => storage.put(prefix + name, bytes),
     get: (name, range, into) => storage.get(prefix + name, range, into),
     fileOf: (name) => storage.fileOf?.(prefix + name),
+    beginFile: async (name) => storage.beginFile?.(prefix + name),
     delete: (name) => storage.delete(prefix + name),
     settle: () => storage.settle(),
     async *list(rest) {

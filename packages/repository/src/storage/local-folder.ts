@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { isNear } from "./near-files.ts";
 import {
   checkName,
@@ -10,9 +9,7 @@ import {
   type StoredObject,
   tooShort,
 } from "./storage.ts";
-
-/** Begins with what no name begins with, so that a put that died is never listed. */
-const UNFINISHED = "_unfinished-";
+import { beginUnfinished, UNFINISHED } from "./unfinished-file.ts";
 
 /**
  * A folder. An object is written beside its place, synced, and renamed into it; its folder is synced, too, so
@@ -21,22 +18,20 @@ const UNFINISHED = "_unfinished-";
 export function localFolder(path: string, { durable = true }: { durable?: boolean } = {}): Storage {
   const place = (name: string) => join(path, checkName(name));
   let near: boolean | undefined;
+  const isHere = () => {
+    near ??= isNear(path);
+    return near;
+  };
   return {
     async put(name, bytes) {
-      const to = place(name);
-      const folder = dirname(to);
-      const made = await mkdir(folder, { recursive: true });
-      const unfinished = join(folder, `${UNFINISHED}${randomUUID()}`);
+      const file = await beginUnfinished(place(name), durable);
       try {
-        await using file = await open(unfinished, "wx");
-        await writeAll(file, bytes);
-        if (durable) await file.sync();
-        await rename(unfinished, to);
+        await writeAll(file.handle, bytes);
       } catch (error) {
-        await rm(unfinished, { force: true });
+        await file.drop();
         throw error;
       }
-      if (durable) await syncFolders(folder, made ? dirname(made) : folder);
+      await file.finish();
     },
     async get(name, range, into) {
       const from = place(name);
@@ -48,9 +43,9 @@ export function localFolder(path: string, { durable = true }: { durable?: boolea
       }
     },
     fileOf(name) {
-      near ??= isNear(path);
-      return near ? place(name) : undefined;
+      return isHere() ? place(name) : undefined;
     },
+    beginFile: async (name) => (isHere() ? beginUnfinished(place(name), durable) : undefined),
     async *list(prefix) {
       const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
       for await (const object of walk(path, folder)) if (object.name.startsWith(prefix)) yield object;
@@ -84,15 +79,6 @@ async function readRange(
     done += bytesRead;
   }
   return bytes;
-}
-
-/** Syncs a folder and those above it, up to the one in which the first new folder was made. */
-async function syncFolders(folder: string, top: string): Promise<void> {
-  for (let at = folder; ; at = dirname(at)) {
-    await using handle = await open(at, "r");
-    await handle.sync();
-    if (at === top || at === dirname(at)) return;
-  }
 }
 
 async function* walk(root: string, folder: string): AsyncGenerator<StoredObject> {

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +60,19 @@ test("a put that fails leaves nothing behind", async () => {
   await mkdir(join(path, "a", "taken", "by-a-folder"), { recursive: true });
   await expect(storage.put("a/taken", Buffer.from("x"))).rejects.toThrow();
   expect(await readdir(join(path, "a"))).toEqual(["taken"]);
+});
+
+test("a file that threads write is an object once it is finished, and nothing when it is dropped", async () => {
+  const path = folder();
+  const storage = localFolder(path);
+  await storage.put("a/whole", Buffer.from("x"));
+  const [kept, dropped] = [await storage.beginFile?.("a/kept"), await storage.beginFile?.("a/dropped")];
+  for (const file of [kept, dropped]) if (file) writeSync(file.fd, "by a thread");
+  expect((await collect(storage.list(""))).map(({ name }) => name)).toEqual(["a/whole"]);
+  await kept?.finish();
+  await dropped?.drop();
+  expect((await storage.get("a/kept")).toString()).toBe("by a thread");
+  expect((await readdir(join(path, "a"))).toSorted()).toEqual(["kept", "whole"]);
 });
 
 test("a storage that stays down is told so, after as many attempts as were asked for", async () => {

@@ -13,6 +13,8 @@ export interface Storage {
   get(name: string, range?: Range, into?: Uint8Array): Promise<Buffer>;
   /** A file of this machine that is the object, where there is one that threads may read by themselves. It need not be there. */
   fileOf?(name: string): string | undefined;
+  /** Begins an object as a file of this machine, where there can be one that threads may write by themselves. */
+  beginFile?(name: string): Promise<UnfinishedObject | undefined>;
   /** Objects whose name begins with the prefix, in no particular order. May be late, see `settle`. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Fine when there is no such object. */
@@ -24,6 +26,14 @@ export interface Storage {
 export interface Range {
   readonly offset: number;
   readonly length: number;
+}
+
+/** An object that is being written. Exactly one of `finish` and `drop` is called, when nobody writes any more. */
+export interface UnfinishedObject {
+  readonly fd: number;
+  /** What was written is the object now, as if it had been put. A failure leaves nothing behind. */
+  finish(): Promise<void>;
+  drop(): Promise<void>;
 }
 
 export interface StoredObject {

@@ -1,27 +1,59 @@
-import { ChunkBench } from "../chunk/chunk-bench.ts";
+import { ChunkBench, type WritePack } from "../chunk/chunk-bench.ts";
 import type { HashName } from "../chunk/chunk-hash.ts";
+import { ChunkOpener } from "../chunk/chunk-opener.ts";
 import type { ChunkKind } from "../chunk/chunk-word.ts";
+import { SeenIds } from "../index/seen-ids.ts";
 import { encodeEntries } from "../pack/pack-entry.ts";
 import { TAG_BYTES } from "../seal/aead.ts";
-import { type FilePlace, type PathPlace, readPath, readPlace, writePlace } from "./file-place.ts";
+import {
+  type FilePlace,
+  type PathPlace,
+  PathReader,
+  readPlace,
+  writePieces,
+  writePlace,
+} from "./file-place.ts";
 
 /** Chunks that a lane has in hand at a time: while one is worked on, the others are read or written. */
 export const SLOTS_PER_LANE = 8;
 
 export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
 
-/** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see. */
+/** A sealed chunk, and what it must be. */
+export interface OpenedChunk {
+  /** As stored. */
+  readonly length: number;
+  readonly key: Uint8Array;
+  /** In its pack. */
+  readonly offset: number;
+  readonly id: Uint8Array;
+  readonly word: number;
+  /** Where it is read from first; without it it's in the slot. */
+  readonly from?: PathPlace | undefined;
+  /** Where it is written to when it was opened; without it it's put into the slot. */
+  readonly to?: FilePlace | undefined;
+}
+
+/** A chunk that goes from a file to a file. */
+export type CopiedChunk = OpenedChunk & Required<Pick<OpenedChunk, "from" | "to">>;
+
+/** Opened: it was that chunk. Missing: there is no such file any more. */
+export type Opening = "opened" | "damaged" | "missing";
+
+/** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see, or in a file. */
 export type LaneRequest =
+  | { readonly op: "know"; readonly seen: SharedArrayBuffer }
   | {
-      readonly op: "identify";
+      readonly op: "add";
       readonly slot: number;
       readonly length: number;
+      readonly kind: ChunkKind;
       /** Where the chunk is read from first; without it it's in the slot. */
       readonly from?: FilePlace | undefined;
     }
   | {
       readonly op: "begin";
-      readonly into: SharedArrayBuffer;
+      readonly into: SharedArrayBuffer | { readonly fd: number };
       readonly key: Uint8Array;
       readonly generation: number;
     }
@@ -33,30 +65,34 @@ export type LaneRequest =
       readonly kind: ChunkKind;
     }
   | { readonly op: "finish" }
+  | (OpenedChunk & { readonly op: "open"; readonly slot: number })
   | {
-      readonly op: "open";
+      readonly op: "copy";
+      /** Each sealed chunk is there for a moment. */
       readonly slot: number;
-      readonly length: number;
-      readonly key: Uint8Array;
-      readonly offset: number;
-      readonly id: Uint8Array;
-      readonly word: number;
-      /** Where the sealed chunk is read from first; without it it's in the slot. */
-      readonly from?: PathPlace | undefined;
-      /** Where the chunk is written to; without it it's put into the slot. */
-      readonly to?: FilePlace | undefined;
+      readonly chunks: readonly CopiedChunk[];
     };
 
 export interface LaneReplies {
-  /** The id; null for zeros. */
-  identify: Uint8Array | null;
+  know: null;
+  add: AddReply | null;
   begin: null;
   /** Length of the pack so far. */
   store: number;
   /** Entries as in a trailer. */
   finish: { readonly length: number; readonly entries: Uint8Array };
-  /** Opened: it was that chunk. Missing: there is no such file any more. */
-  open: "opened" | "damaged" | "missing";
+  open: Opening;
+  /** One a chunk. */
+  copy: readonly Opening[];
+}
+
+/** What was found in a slot that is not all zeros. */
+export interface AddReply {
+  readonly id: Uint8Array;
+  /** Nobody has seen this chunk before. */
+  readonly is_new: boolean;
+  /** Length of the pack with it; 0 when it was not stored: it is not new, or there is no pack. */
+  readonly pack_bytes: number;
 }
 
 /** What both ends of a lane know from its beginning. */
@@ -69,25 +105,25 @@ export interface LaneSetup {
 /** The far end of a lane: on a thread, or in line. */
 export class LaneCore {
   readonly #bench: ChunkBench;
+  readonly #opener: ChunkOpener;
   readonly #slots: Buffer[];
+  #seen: SeenIds | undefined;
 
   constructor({ slots, chunk_bytes, hash }: LaneSetup) {
     this.#bench = new ChunkBench(chunk_bytes, hash);
+    this.#opener = new ChunkOpener(hash);
     this.#slots = slotsOf(slots, chunk_bytes);
   }
 
   run(request: LaneRequest): LaneReplies[LaneRequest["op"]] {
     switch (request.op) {
-      case "identify": {
-        const chunk = this.#slot(request);
-        if (request.from && !readPlace(chunk, request.from))
-          throw new Error(
-            `the file ends before byte ${request.from.offset_bytes + chunk.length}, and the disk does not`,
-          );
-        return this.#bench.identify(chunk);
-      }
+      case "know":
+        this.#seen = new SeenIds(request.seen);
+        return null;
+      case "add":
+        return this.#add(request);
       case "begin":
-        this.#bench.beginPack(Buffer.from(request.into), asBuffer(request.key), request.generation);
+        this.#bench.beginPack(writerTo(request.into), asBuffer(request.key), request.generation);
         return null;
       case "store":
         return this.#bench.store(this.#slot(request), asBuffer(request.id), request.kind);
@@ -95,24 +131,41 @@ export class LaneCore {
         const { length, entries } = this.#bench.finishPack();
         return { length, entries: encodeEntries(entries) };
       }
-      case "open":
-        return this.#open(request);
+      case "open": {
+        using files = new PathReader();
+        return this.#open(request.slot, request, files);
+      }
+      case "copy": {
+        using files = new PathReader();
+        return request.chunks.map((chunk) => this.#open(request.slot, chunk, files));
+      }
     }
   }
 
-  #open(request: Extract<LaneRequest, { op: "open" }>): LaneReplies["open"] {
-    const { slot, key, offset, word, from, to } = request;
-    const sealed = this.#slot(request);
-    if (from) {
-      const found = readPath(sealed, from);
-      if (found !== "read") return found === "missing" ? found : "damaged";
-    }
-    const use = (chunk: Buffer) => {
-      if (to) writePlace(chunk, to);
-      else chunk.copy(this.#slot({ slot, length: chunk.length }));
+  #add(request: Extract<LaneRequest, { op: "add" }>): LaneReplies["add"] {
+    const { from, kind } = request;
+    const chunk = this.#slot(request);
+    if (from && !readPlace(chunk, from))
+      throw new Error(`the file ends before byte ${from.offset_bytes + chunk.length}, and the disk does not`);
+    const id = this.#bench.identify(chunk);
+    if (id === null) return null;
+    const is_new = this.#seen?.mark(id) ?? false;
+    const pack_bytes = is_new && this.#bench.packs ? this.#bench.store(chunk, id, kind) : 0;
+    return { id, is_new, pack_bytes };
+  }
+
+  #open(slot: number, chunk: OpenedChunk, files: PathReader): Opening {
+    const { length, key, offset, id, word, from, to } = chunk;
+    const sealed = this.#slot({ slot, length });
+    const found = from ? files.read(sealed, from) : "read";
+    if (found !== "read") return found === "missing" ? found : "damaged";
+    const use = (bytes: Buffer) => {
+      if (to) writePlace(bytes, to);
+      else bytes.copy(this.#slot({ slot, length: bytes.length }));
     };
-    const at = { offset, id: asBuffer(request.id), word };
-    return this.#bench.open(asBuffer(key), at, sealed, use) ? "opened" : "damaged";
+    return this.#opener.open(asBuffer(key), { offset, id: asBuffer(id), word }, sealed, use)
+      ? "opened"
+      : "damaged";
   }
 
   #slot({ slot, length }: { slot: number; length: number }): Buffer {
@@ -120,6 +173,15 @@ export class LaneCore {
     if (!buffer) throw new RangeError(`no slot ${slot}`);
     return buffer.subarray(0, length);
   }
+}
+
+function writerTo(into: SharedArrayBuffer | { readonly fd: number }): WritePack {
+  if ("fd" in into) return (offset_bytes, pieces) => writePieces(pieces, { fd: into.fd, offset_bytes });
+  const bytes = Buffer.from(into);
+  return (offset, pieces) => {
+    let at = offset;
+    for (const piece of pieces) at += piece.copy(bytes, at);
+  };
 }
 
 export function slotsOf(shared: SharedArrayBuffer, chunk_bytes: number): Buffer[] {

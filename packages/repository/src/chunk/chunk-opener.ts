@@ -1,0 +1,55 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { zstdDecompressSync } from "node:zlib";
+import { decrypt } from "../seal/aead.ts";
+import { type ChunkHash, type HashName, loadHash } from "./chunk-hash.ts";
+import { nonceAt, sealBond } from "./chunk-seal.ts";
+import { isZstd, rawLength } from "./chunk-word.ts";
+import { release } from "./release.ts";
+
+/** What a sealed chunk is bound to. */
+export interface SealedAt {
+  /** In its pack. */
+  readonly offset: number;
+  readonly id: Buffer;
+  readonly word: number;
+}
+
+/** Opens sealed chunks, each verified twice: by the tag that binds it to its id, and by the hash of its bytes, which is its id. */
+export class ChunkOpener {
+  readonly #hash: ChunkHash;
+  /** The key that was used last, most often that of the next chunk, too: Node takes a key that it made once faster than bytes. */
+  #key: { readonly bytes: Buffer; readonly made: KeyObject } | undefined;
+
+  constructor(hash: HashName) {
+    this.#hash = loadHash(hash);
+  }
+
+  /** Opens a sealed chunk and hands it to `use`, for as long as that runs. False when it is not the chunk of this id. */
+  open(key: Buffer, at: SealedAt, sealed: Buffer, use: (chunk: Buffer) => void): boolean {
+    const { offset, id, word } = at;
+    const plain = decrypt(this.#made(key), nonceAt(offset), sealBond(id, word), sealed);
+    if (!plain) return false;
+    const raw = isZstd(word) ? decompress(plain, rawLength(word)) : plain;
+    const is_it = raw?.length === rawLength(word) && this.#hash(raw).equals(id);
+    if (is_it) use(raw);
+    release(raw);
+    if (raw !== plain) release(plain);
+    return is_it;
+  }
+
+  #made(key: Buffer): KeyObject {
+    if (!this.#key?.bytes.equals(key)) this.#key = { bytes: Buffer.from(key), made: createSecretKey(key) };
+    return this.#key.made;
+  }
+}
+
+/** Room for all of it and a few bytes more: zlib looks for more output when a piece is full. */
+const ROOM_BYTES = 64;
+
+function decompress(packed: Buffer, raw_bytes: number): Buffer | undefined {
+  try {
+    return zstdDecompressSync(packed, { chunkSize: raw_bytes + ROOM_BYTES, maxOutputLength: raw_bytes });
+  } catch {
+    return undefined;
+  }
+}
