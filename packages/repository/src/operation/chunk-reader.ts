@@ -5,7 +5,7 @@ import { type ChunkCopy, findCopies } from "../index/find-copies.ts";
 import { packKey, packName } from "../pack/pack-format.ts";
 import { ObjectMissing, type Range } from "../storage/storage.ts";
 import type { FilePlace } from "../thread/file-place.ts";
-import { slotBytes } from "../thread/lane-core.ts";
+import { type CopiedChunk, slotBytes } from "../thread/lane-core.ts";
 import { Lanes, type Slot } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
 
@@ -13,6 +13,16 @@ import type { Vault } from "../vault.ts";
 const MAX_RELOADS = 3;
 /** Keys of packs that are kept: deriving one takes longer than finding it. */
 const MAX_KEYS = 1024;
+
+/** Chunks of a disk that a thread reads, opens and writes at one request: some 20 ms of its time. */
+const RUN_CHUNKS = 8;
+const ANY_PACK = packName("0".repeat(64));
+
+/** A chunk, and where it goes. */
+export interface PlacedChunk {
+  readonly id: Buffer;
+  readonly to: FilePlace;
+}
 
 /** Reads chunks by id, each verified against it. */
 export class ChunkReader {
@@ -38,6 +48,11 @@ export class ChunkReader {
     }
   }
 
+  /** How many chunks `copy` is best given at once: more than one where threads read packs by themselves. */
+  get run_chunks(): number {
+    return this.vault.storage.fileOf?.(ANY_PACK) === undefined ? 1 : RUN_CHUNKS;
+  }
+
   /** Waits until fewer chunks than there are slots are being read. */
   take(): Promise<Slot> {
     return this.#lanes.take();
@@ -47,9 +62,20 @@ export class ChunkReader {
     this.#lanes.giveBack(slot);
   }
 
-  /** Reads a chunk and writes it to a file, on the thread that opens it. @throws like `read` */
-  async write(id: Buffer, slot: Slot, to: FilePlace): Promise<void> {
-    await this.#find(id, slot, to);
+  /** Reads chunks and writes them to files, all of it on the slot's thread. @throws like `read` */
+  async copy(chunks: readonly PlacedChunk[], slot: Slot): Promise<void> {
+    const copied = new Set<PlacedChunk>();
+    const near = chunks.flatMap((chunk) => {
+      const copy = this.#inFile(chunk);
+      return copy ? [{ chunk, copy }] : [];
+    });
+    if (near.length > 0) {
+      const request = { op: "copy", slot: slot.number, chunks: near.map(({ copy }) => copy) } as const;
+      const outcomes = await slot.lane.ask(request);
+      for (const [index, { chunk }] of near.entries()) if (outcomes[index] === "opened") copied.add(chunk);
+    }
+    // What is elsewhere, was moved or is damaged is looked for as any chunk is.
+    for (const chunk of chunks) if (!copied.has(chunk)) await this.#find(chunk.id, slot, chunk.to);
   }
 
   /**
@@ -62,6 +88,26 @@ export class ChunkReader {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lanes.close();
+  }
+
+  /** Where a thread finds a chunk by itself; undefined when it cannot. */
+  #inFile({ id, to }: PlacedChunk): CopiedChunk | undefined {
+    const { chunks } = this.#catalogue;
+    const number = chunks.find(id);
+    if (number < 0) return undefined;
+    const { id: pack, generation } = packAt(this.#catalogue, chunks.packOf(number));
+    const path = this.vault.storage.fileOf?.(packName(pack));
+    const { offset, length, word } = chunks.at(number);
+    if (path === undefined || length > slotBytes(this.vault.chunk_bytes)) return undefined;
+    return {
+      id,
+      offset,
+      length,
+      word,
+      key: this.#keyOf(pack, generation),
+      from: { path, offset_bytes: offset },
+      to,
+    };
   }
 
   /** Answers how long the chunk is. */

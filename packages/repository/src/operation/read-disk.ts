@@ -42,10 +42,37 @@ export function diskOf(point: RecoveryPoint, name: string): DiskManifest {
   return disk;
 }
 
-async function copyTo(target: DiskTarget, reader: ChunkReader, id: Buffer, slot: Slot, offset_bytes: number) {
+/** A chunk of a disk that is not all zeros. */
+interface DiskChunk {
+  readonly id: Buffer;
+  readonly offset_bytes: number;
+}
+
+/** The chunks of a segment, in runs of so many. */
+function* runsOf(
+  segment: Segment,
+  chunk_bytes: number,
+  from_bytes: number,
+  most: number,
+): Generator<DiskChunk[]> {
+  let run: DiskChunk[] = [];
+  for (const [index, id] of segment.entries()) {
+    if (id === null) continue;
+    run.push({ id, offset_bytes: from_bytes + index * chunk_bytes });
+    if (run.length < most) continue;
+    yield run;
+    run = [];
+  }
+  if (run.length > 0) yield run;
+}
+
+async function copyTo(target: DiskTarget, reader: ChunkReader, run: readonly DiskChunk[], slot: Slot) {
   const { fd } = target;
-  if (fd !== undefined) await reader.write(id, slot, { fd, offset_bytes });
-  else await target.write(await reader.read(id, slot), offset_bytes);
+  if (fd !== undefined) {
+    const chunks = run.map(({ id, offset_bytes }) => ({ id, to: { fd, offset_bytes } }));
+    return await reader.copy(chunks, slot);
+  }
+  for (const { id, offset_bytes } of run) await target.write(await reader.read(id, slot), offset_bytes);
 }
 
 /**
@@ -60,19 +87,17 @@ export async function readDisk(
 ): Promise<void> {
   const { chunk_bytes } = vault;
   await using reader = await ChunkReader.open(vault);
+  const run_chunks = target.fd === undefined ? 1 : reader.run_chunks;
   const under_way = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  let offset = 0;
+  let from_bytes = 0;
   try {
-    for await (const segment of readSegments(reader, disk))
-      for (const id of segment) {
+    for await (const segment of readSegments(reader, disk)) {
+      for (const run of runsOf(segment, chunk_bytes, from_bytes, run_chunks)) {
         signal?.throwIfAborted();
         if (failure) throw failure.error;
-        const at = offset;
-        offset += chunk_bytes;
-        if (id === null) continue;
         const slot = await reader.take();
-        const copied: Promise<void> = copyTo(target, reader, id, slot, at)
+        const copied: Promise<void> = copyTo(target, reader, run, slot)
           .catch((error: unknown) => {
             failure ??= { error };
           })
@@ -81,8 +106,10 @@ export async function readDisk(
             under_way.delete(copied);
           });
         under_way.add(copied);
-        onProgress?.({ done_bytes: at, size_bytes: disk.size_bytes });
+        onProgress?.({ done_bytes: run[0]?.offset_bytes ?? from_bytes, size_bytes: disk.size_bytes });
       }
+      from_bytes += segment.length * chunk_bytes;
+    }
   } finally {
     await Promise.all(under_way);
   }

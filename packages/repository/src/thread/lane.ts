@@ -74,7 +74,10 @@ export function threadLane({ chunk_bytes, hash }: Work): Lane {
       if (gone) return Promise.reject(gone);
       const asked = Promise.withResolvers<unknown>();
       waiting.push(asked);
-      if (unsent.push(ownBytes(request)) === 1) setImmediate(send);
+      unsent.push(ownBytes(request));
+      // A run of chunks is worth a message, and has its answer when it is done.
+      if (request.op === "copy") send();
+      else if (unsent.length === 1) setImmediate(send);
       return asked.promise as Promise<Reply<R>>;
     },
     async close() {
@@ -85,5 +88,8 @@ export function threadLane({ chunk_bytes, hash }: Work): Lane {
 
 /** Who clones a view clones all the memory behind it: behind 32 bytes of a Buffer lies Node's whole pool. */
 function ownBytes(request: LaneRequest): LaneRequest {
-  return "id" in request ? { ...request, id: new Uint8Array(request.id) } : request;
+  if (request.op === "copy") return { ...request, chunks: request.chunks.map(withOwnId) };
+  return "id" in request ? withOwnId(request) : request;
 }
+
+const withOwnId = <T extends { readonly id: Uint8Array }>(of: T): T => ({ ...of, id: new Uint8Array(of.id) });
