@@ -68,7 +68,8 @@ async function serversConcerned(
   return (await page.rows(places)).flatMap((row) => serversOf(kind, row));
 }
 
-function serversOf(kind: "ports" | "volumes", { row: { facts } }: Stored): readonly string[] {
+function serversOf(kind: "ports" | "volumes", { facts_text }: Stored): readonly string[] {
+  const facts: unknown = JSON.parse(facts_text);
   if (kind === "volumes") {
     return (facts as FactsOf<Volume>).attached_to.map(({ server_id }) => server_id);
   }

@@ -5,25 +5,49 @@ import type { BlockRow } from "./search/blocks.ts";
 /** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_NAME_CHARS = 255;
 const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
-/** What remains of a resource after it was written down: its body, by far the biggest part, does not. */
-export type Kept = Omit<Normalised, "raw">;
+/** What remains of a resource after it was written down: not its body and its facts, by far the biggest parts. */
+export type Kept = Omit<Normalised, "raw" | "facts">;
 
 /** A resource as it is stored. */
 export interface Stored extends BlockRow {
   readonly row: Kept;
   readonly facts_text: string;
   readonly digest: string;
+  /** A server that is on its way from one state to another. */
+  readonly changing: boolean;
 }
 
 /** @param raw_json what `raw` was read from, or is spelled like */
 export function writeDown(
-  { raw, ...row }: Normalised,
+  { raw, facts, ...row }: Normalised,
   raw_json: Buffer = Buffer.from(JSON.stringify(raw)),
 ): Stored {
-  const { id, status, search, facts, shared_id, created_at, updated_at } = row;
+  const { id, status, search, shared_id, created_at, updated_at } = row;
   const name = row.name.length > MAX_NAME_CHARS ? row.name.slice(0, MAX_NAME_CHARS).toWellFormed() : row.name;
   const facts_text = JSON.stringify(facts);
   const columns = `${name}\n${status}\n${shared_id}\n${created_at}\n${updated_at}`;
   const digest = hash("sha256", `${hash("sha256", raw_json)}\n${columns}\n${search}${facts_text}`, "base64");
-  return { row, id, name, status, search, facts_text, raw_json, digest: digest.slice(0, DIGEST_CHARS) };
+  return {
+    row,
+    id,
+    name,
+    status,
+    search,
+    facts_text,
+    raw_json,
+    digest: digest.slice(0, DIGEST_CHARS),
+    changing: ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? ""),
+  };
 }
+
+/** Statuses that a server leaves by itself. */
+const PASSING: ReadonlySet<string> = new Set([
+  "BUILD",
+  "REBUILD",
+  "REBOOT",
+  "HARD_REBOOT",
+  "RESIZE",
+  "MIGRATING",
+  "REVERT_RESIZE",
+  "PASSWORD",
+]);

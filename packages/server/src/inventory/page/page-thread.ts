@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
@@ -26,8 +27,10 @@ export interface PageAnswer {
 
 /** Memory of the thread, so that a page that is none cannot take all of the server's. */
 const MAX_HEAP_MB = 192;
-/** Garbage of a page of 500 servers is 10 MB; with little room for it some would be taken for worth keeping. */
-const MAX_YOUNG_HEAP_MB = 24;
+/** Room for what a page of 500 servers is made of: with less, V8 takes it for worth keeping and moves it twice. */
+const NURSERY_MB = 8;
+/** Three of them are what V8 calls young. */
+const MAX_YOUNG_HEAP_MB = 3 * NURSERY_MB;
 
 /** Reads pages in a thread of its own. */
 export interface PageThread {
@@ -39,6 +42,8 @@ export interface PageThread {
 }
 
 export function startPageThread(): PageThread {
+  // read when a heap is made: that of this thread stays as it is; and the server's never grows, see `small-heap.ts`
+  setFlagsFromString(`--min-semi-space-size=${NURSERY_MB}`);
   const worker = new Worker(new URL("./page-worker.ts", import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_HEAP_MB },
   });

@@ -76,22 +76,6 @@ export function digestOf(stored: readonly Stored[]): Pick<PageDigest, "ids" | "d
   return {
     ids: stored.map(({ id }) => id),
     digests: stored.map(({ digest }) => digest),
-    changing: stored.filter(isChanging).map(({ id }) => id),
+    changing: stored.filter(({ changing }) => changing).map(({ id }) => id),
   };
-}
-
-/** Statuses that a server leaves by itself. */
-const PASSING: ReadonlySet<string> = new Set([
-  "BUILD",
-  "REBUILD",
-  "REBOOT",
-  "HARD_REBOOT",
-  "RESIZE",
-  "MIGRATING",
-  "REVERT_RESIZE",
-  "PASSWORD",
-]);
-
-function isChanging({ status, row: { facts } }: Stored): boolean {
-  return ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? "");
 }
