@@ -291,22 +291,20 @@ create table resources (
   updated_at timestamp with time zone,
   constraint resources_pkey PRIMARY KEY (site_project_id, kind, id)
 );
+CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
+CREATE INDEX resources_by_update ON public.resources USING btree (kind, COALESCE(updated_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
 CREATE INDEX resources_of_block ON public.resources USING btree (block_id);
 CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, ((facts ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
 CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) WHERE (shared_id IS NOT NULL);
 
 create table search_blocks (
   filter bit(30720) not null,
-  first_created_at timestamp with time zone not null,
   first_name text not null,
   first_status text not null,
-  first_updated_at timestamp with time zone not null,
   id bigint not null,
   kind text not null,
-  last_created_at timestamp with time zone not null,
   last_name text not null,
   last_status text not null,
-  last_updated_at timestamp with time zone not null,
   raws bytea,
   rows integer not null,
   site_project_id uuid not null,
@@ -314,7 +312,7 @@ create table search_blocks (
   constraint search_blocks_pkey PRIMARY KEY (id),
   constraint search_blocks_site_project_id_fkey FOREIGN KEY (site_project_id) REFERENCES site_projects(id) ON DELETE CASCADE
 );
-CREATE INDEX search_blocks_of ON public.search_blocks USING btree (site_project_id, kind);
+CREATE INDEX search_blocks_of ON public.search_blocks USING btree (site_project_id, kind) INCLUDE (id, rows, first_name, last_name, first_status, last_status);
 
 create table sessions (
   created_at timestamp with time zone not null default now(),

@@ -1,5 +1,5 @@
 import { CopyRows, uuidBytes } from "../db/copy-rows.ts";
-import { BlockIndex, type Indexed, indexOf } from "./search/block-index.ts";
+import { BlockIndex, indexOf } from "./search/block-index.ts";
 import { type Block, type BlockRow, cutBlocks, ROWS_A_BLOCK } from "./search/blocks.ts";
 import { packRaws } from "./search/packed-raws.ts";
 import type { Shelf } from "./shelf.ts";
@@ -36,10 +36,6 @@ export const BLOCK_COLUMNS = [
   "last_name",
   "first_status",
   "last_status",
-  "first_created_at",
-  "last_created_at",
-  "first_updated_at",
-  "last_updated_at",
   "filter",
   "raws",
 ] as const;
@@ -65,7 +61,7 @@ export function draftRows(shelf: Shelf, fresh: readonly Stored[], seen_at: strin
       rows.text(name);
       rows.text(status);
       const from = rows.text(search);
-      index.add({ name, status, created_at, updated_at }, rows.bytes, from, rows.at);
+      index.add({ name, status }, rows.bytes, from, rows.at);
       rows.text(facts_text);
       rows.text(shared_id);
       rows.instant(created_at === null ? null : Date.parse(created_at));
@@ -80,7 +76,7 @@ export function draftRows(shelf: Shelf, fresh: readonly Stored[], seen_at: strin
 }
 
 /** New blocks of rows that are there already. */
-export function draftBlocks(shelf: Shelf, blocks: readonly Block<BlockRow & Indexed>[]): Buffer {
+export function draftBlocks(shelf: Shelf, blocks: readonly Block<BlockRow>[]): Buffer {
   const draft = newBlocks(blocks.length * ROWS_A_BLOCK);
   const site_project_id = uuidBytes(shelf.site_project_id);
   for (const block of blocks) addBlock(draft, site_project_id, shelf, block, indexOf(block.rows));
@@ -103,14 +99,10 @@ function addBlock(
   draft.binary(site_project_id);
   draft.text(kind);
   draft.integer(rows.length);
-  draft.text(index.first_name);
-  draft.text(index.last_name);
-  draft.text(index.first_status);
-  draft.text(index.last_status);
-  draft.instant(index.first_created_ms);
-  draft.instant(index.last_created_ms);
-  draft.instant(index.first_updated_ms);
-  draft.instant(index.last_updated_ms);
+  draft.text(index.names.first);
+  draft.text(index.names.last);
+  draft.text(index.statuses.first);
+  draft.text(index.statuses.last);
   draft.bits(index.filter.bytes);
   draft.binary(packRaws(rows));
 }

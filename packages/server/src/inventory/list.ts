@@ -5,8 +5,9 @@ import { filterBits, searchConditions } from "./conditions.ts";
 import { type Cursor, writeCursor } from "./cursor.ts";
 import type { GrantedReading } from "./granted.ts";
 import type { SearchTerm } from "./search-terms.ts";
-import { blockOrder, type OrderBy, orderBy, type SortKey } from "./sort.ts";
+import { type OrderBy, orderBy, type SortColumn, type SortKey } from "./sort.ts";
 import type { FactsJson } from "./tables.ts";
+import { walkBlocks } from "./walk.ts";
 
 export interface ListRequest {
   readonly kind: ResourceKind;
@@ -45,9 +46,9 @@ export interface ListEffort {
   readonly max_looked_at: number;
 }
 
-const SEARCH_EFFORT: ListEffort = { max_looked_at: 8_192 };
-/** Without a search nothing is left out, and how much there is in all is well known. */
-const LIST_EFFORT: ListEffort = { max_looked_at: 1_000 };
+const EFFORT: ListEffort = { max_looked_at: 8_192 };
+/** Without a search nothing is left out: beyond this the readers' own counts do. */
+const MAX_COUNT = 1_000;
 /** Blocks that an estimate looks into. */
 const SAMPLED_BLOCKS = 48;
 
@@ -68,61 +69,46 @@ interface Looked {
  * One page of a list, from the database alone, by one statement that looks at the filters once.
  *
  * Words that few rows have leave few blocks: those are looked at whole, and sorted. Others are in most blocks, so a
- * walk along the order soon finds a page of them, whose last row tells which blocks may have any that come before it;
- * how many there are in all is then estimated from a sample: ids are drawn, so the lowest are a fair one.
+ * walk along the order soon finds a page of them. How many there are in all is then estimated from a sample: ids are
+ * drawn, so the lowest are a fair one.
  */
 export async function listPage(
   db: Kysely<Tables>,
   request: ListRequest,
-  effort: ListEffort = searchConditions(request.terms).length > 0 ? SEARCH_EFFORT : LIST_EFFORT,
+  effort: ListEffort = EFFORT,
 ): Promise<StoredPage> {
-  const { granted, sort_key, cursor, limit } = request;
+  const { granted, sort_key, limit } = request;
   if (granted.length === 0) return { rows: [], next_cursor: undefined, total: { count: 0, exact: true } };
   const { by, keys, order, after } = orderOf(request);
-  const { begins, ends } = blockOrder(sort_key, granted, cursor);
-  const direction = sort_key.descending ? sql`desc` : sql`asc`;
-  const before = sort_key.descending ? sql`>` : sql`<`;
-  const row = (values: readonly RawBuilder<unknown>[]) => sql`row(${sql.join(values)})`;
-  const reached = cursor
-    ? sql`not (${row(ends)} ${before} ${row(by.map(({ type }, at) => sql`${cursor.keys[at] ?? ""}::${type}`))})`
-    : sql`true`;
-  const places = begins.map((_, at) => sql.ref(`begin_${at}`));
-  const values = by.map((_, at) => sql.ref(`value_${at}`));
+  const is_search = searchConditions(request.terms).length > 0;
+  const max_looked_at = is_search ? effort.max_looked_at : Math.min(MAX_COUNT, effort.max_looked_at);
+  const few = sql`(select few from every)`;
   const matches = conditions(request);
+  const { column } = sort_key;
+  const walk = isByDate(column)
+    ? undefined
+    : walkBlocks({ ...request, column, by, matches: sql`${matches} and ${after}`, wanted: sql`not ${few}` });
   const { rows } = await sql<Looked & (KeyedRow | { readonly id: null })>`
     with b as materialized (
-        select b.id, b.rows, ${sql.join(begins.map((one, at) => sql`${one} as ${places[at]}`))}, ${reached} as reached
-        from search_blocks b where ${candidates(request)}
+        select b.id, b.rows${walk ? sql`, ${walk.columns}` : sql``} from search_blocks b where ${candidates(request)}
       ),
       every as materialized (
-        select coalesce(sum(rows), 0)::int as in_blocks, coalesce(sum(rows), 0) <= ${effort.max_looked_at} as few from b
+        select coalesce(sum(rows), 0)::int as in_blocks, coalesce(sum(rows), 0) <= ${max_looked_at} as few from b
       ),
       sample as materialized (
-        select id, rows from b order by id limit (select case when few then null else ${SAMPLED_BLOCKS}::int end from every)
+        select id, rows from b order by id
+        limit (select case when few then null else ${is_search ? SAMPLED_BLOCKS : 0}::int end from every)
       ),
       seen as materialized (
         select ${COLUMNS} from resources r where r.block_id = any(array(select id from sample)) and ${matches}
       ),
-      walked as (
-        select one.* from (select id from b where reached order by ${sql.join(places.map((one) => sql`${one} ${direction}`))}) w
-          cross join lateral (
-            select ${sql.join(by.map(({ expression }, at) => sql`${expression} as ${values[at]}`))}
-            from resources r where r.block_id = w.id and ${matches} and ${after} offset 0
-          ) one
-        limit ${limit + 1}
-      ),
-      bound as materialized (
-        select * from walked order by ${sql.join(values.map((one) => sql`${one} ${direction}`))} offset ${limit}
-      ),
+      ${walk ? sql`${walk.steps},` : sql``}
       page as (
         (
-          select ${COLUMNS} from seen r where (select few from every) and ${after} order by ${order} limit ${limit + 1}
+          select ${COLUMNS} from seen r where ${few} and ${after} order by ${order} limit ${limit + 1}
         ) union all (
           select ${COLUMNS} from resources r
-          where not (select few from every) and ${matches} and ${after} and r.block_id = any(array(
-            select id from b where reached
-              and not coalesce((select ${row(values)} ${before} ${row(places)} from bound), false)
-          ))
+          where not ${few} and ${matches} and ${after} and ${walk ? sql`r.block_id = any(array(${walk.blocks}))` : sql`true`}
           order by ${order} limit ${limit + 1}
         )
       )
@@ -131,13 +117,21 @@ export async function listPage(
     from every left join page r on true order by ${order}`.execute(db);
   const [first] = rows;
   const found = rows.filter((one) => one.id !== null);
-  return pageOf(request, found, first ? totalOf(first, found.length) : { count: 0, exact: true });
+  return pageOf(request, found, first ? totalOf(request, first, found.length) : { count: 0, exact: true });
 }
 
-function totalOf({ in_blocks, few, counted, found }: Looked, shown: number): StoredPage["total"] {
+/** Blocks are made of neighbours by name: rows of any date may be in any of them, so there an index of rows serves. */
+function isByDate(column: SortColumn): column is "created_at" | "updated_at" {
+  return column === "created_at" || column === "updated_at";
+}
+
+function totalOf({ granted }: ListRequest, looked: Looked, shown: number): StoredPage["total"] {
+  const { in_blocks, few, counted, found } = looked;
   if (few) return { count: found, exact: true };
-  const estimated = roughly((found / Math.max(1, counted)) * in_blocks);
-  return { count: Math.max(estimated, found, shown), exact: false };
+  const read = granted.reduce((sum, { rows_read }) => sum + rows_read, 0);
+  // a first reading under way has not counted yet
+  const estimated = counted === 0 ? Math.max(read, MAX_COUNT) : (found / counted) * in_blocks;
+  return { count: Math.max(roughly(estimated), found, shown), exact: false };
 }
 
 function pageOf(

@@ -108,40 +108,27 @@ async function widenBlocks(
   by_block: ReadonlyMap<number, readonly Stored[]>,
 ): Promise<void> {
   const widened = [...by_block].map(([id, rows]) => {
-    const index = indexOf(rows.map(({ row, name, status, search }) => ({ ...row, name, status, search })));
+    const index = indexOf(rows);
     return {
       id,
       rows: rows.length,
       filter: `x${index.filter.bytes.toString("hex")}`,
-      first_name: index.first_name,
-      last_name: index.last_name,
-      first_status: index.first_status,
-      last_status: index.last_status,
-      first_created_at: instantOf(index.first_created_ms),
-      last_created_at: instantOf(index.last_created_ms),
-      first_updated_at: instantOf(index.first_updated_ms),
-      last_updated_at: instantOf(index.last_updated_ms),
+      first_name: index.names.first,
+      last_name: index.names.last,
+      first_status: index.statuses.first,
+      last_status: index.statuses.last,
     };
   });
   await client.query({
     name: "inventory-widen-blocks",
     text: `update search_blocks b set filter = b.filter | n.filter::bit(30720), stale_rows = b.stale_rows + n.rows,
         first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name),
-        first_status = least(b.first_status, n.first_status), last_status = greatest(b.last_status, n.last_status),
-        first_created_at = least(b.first_created_at, n.first_created_at),
-        last_created_at = greatest(b.last_created_at, n.last_created_at),
-        first_updated_at = least(b.first_updated_at, n.first_updated_at),
-        last_updated_at = greatest(b.last_updated_at, n.last_updated_at)
+        first_status = least(b.first_status, n.first_status), last_status = greatest(b.last_status, n.last_status)
       from json_to_recordset($1::json) as n (id bigint, rows int, filter text, first_name text, last_name text,
-        first_status text, last_status text, first_created_at timestamptz, last_created_at timestamptz,
-        first_updated_at timestamptz, last_updated_at timestamptz)
+        first_status text, last_status text)
       where b.id = n.id`,
     values: [JSON.stringify(widened)],
   });
-}
-
-function instantOf(value_ms: number): string {
-  return Number.isFinite(value_ms) ? new Date(value_ms).toISOString() : "-infinity";
 }
 
 function recordOf({ id, name, status, search, facts_text, raw_json, digest, row }: Stored): string {

@@ -2,7 +2,6 @@ import type pg from "pg";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addBlocks } from "./add-rows.ts";
 import { draftBlocks } from "./draft-rows.ts";
-import type { Indexed } from "./search/block-index.ts";
 import { type BlockRow, cutBlocks, ROWS_A_BLOCK } from "./search/blocks.ts";
 import { unpackRaws } from "./search/packed-raws.ts";
 import type { Shelf } from "./shelf.ts";
@@ -18,8 +17,7 @@ interface WornBlock {
   readonly raws: Buffer | null;
 }
 
-type RenewedRow = BlockRow & Indexed;
-type WornRow = Omit<RenewedRow, "raw_json"> & { readonly raw: string | null; readonly block_id: number };
+type WornRow = Omit<BlockRow, "raw_json"> & { readonly raw: string | null; readonly block_id: number };
 
 /**
  * Makes new blocks of those whose filters know many words that are gone, or that hold few rows. Gives way to readings
@@ -46,7 +44,7 @@ async function renew(client: pg.PoolClient, shelf: Shelf): Promise<void> {
   if (!fewer && !worn.some(({ rows, stale_rows }) => stale_rows * 2 >= rows)) return;
   const ids = worn.map(({ id }) => id);
   const { rows } = await client.query<WornRow>(
-    `select id, name, status, search, created_at, updated_at, raw, block_id from resources
+    `select id, name, status, search, raw, block_id from resources
       where block_id = any($1) for update nowait`,
     [ids],
   );
@@ -62,7 +60,7 @@ async function renew(client: pg.PoolClient, shelf: Shelf): Promise<void> {
   await client.query("delete from search_blocks where id = any($1)", [ids]);
 }
 
-async function withRaws(rows: readonly WornRow[], worn: readonly WornBlock[]): Promise<RenewedRow[]> {
+async function withRaws(rows: readonly WornRow[], worn: readonly WornBlock[]): Promise<BlockRow[]> {
   const by_block = new Map<number, Record<string, unknown>>();
   for (const { id, raws } of worn) if (raws) by_block.set(id, await unpackRaws(raws));
   return rows.map(({ raw, block_id, ...row }) => ({

@@ -35,6 +35,7 @@ const bodyOf = (site: string, at: number) => {
   return serverBody(`${role}-${at % 7 === 0 ? "x" : at}`, {
     id: randomUUID(),
     status: at % 9 === 0 ? "SHUTOFF" : "ACTIVE",
+    updated: `2026-11-02T1${at % 6}:00:${10 + (at % 7)}Z`,
     tags: [`rack-${at % 11}`],
     addresses: { [at % 2 ? "blue" : "red"]: [{ addr: `10.${site.length}.${at >> 8}.${at & 255}` }] },
   });
@@ -156,11 +157,28 @@ const field = fc.constantFrom(
   "-network:",
 );
 
+/** What a list is in the order of, as bytes: code points are compared as such. */
+function keyOf({ name, status, created_at, updated_at, site_project_id }: StoredRow, sort: string): Buffer {
+  const site = projects.find(({ id }) => id === site_project_id)?.site ?? "";
+  const firsts: Readonly<Record<string, string | null>> = { status, created_at, updated_at, site };
+  return Buffer.from(`${firsts[sort]?.toLowerCase() ?? ""}\0${name.toLowerCase()}`);
+}
+
 test("whatever is looked for, in every sort and page size, the pages hold what a filter in memory finds", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(field, piece), { minLength: 1, maxLength: 2 }),
-      fc.constantFrom("name", "-name", "site", "-site", "project_name", "status", "-updated_at"),
+      fc.constantFrom(
+        "name",
+        "-name",
+        "site",
+        "-site",
+        "project_name",
+        "status",
+        "-status",
+        "created_at",
+        "-updated_at",
+      ),
       fc.constantFrom(50, 200),
       fc.boolean(),
       async (parts, sort, limit, little) => {
@@ -176,11 +194,9 @@ test("whatever is looked for, in every sort and page size, the pages hold what a
         const ids = found.map(({ id }) => id);
         expect(new Set(ids).size, q).toBe(ids.length);
         expect(ids.toSorted(), q).toEqual(expected(parseSearch(q)).toSorted());
-        if (sort.endsWith("name") && sort !== "project_name") {
-          const names = found.map(({ name }) => Buffer.from(name.toLowerCase()));
-          const sorted = names.toSorted(Buffer.compare);
-          expect(names).toEqual(sort.startsWith("-") ? sorted.reverse() : sorted);
-        }
+        const keys = found.map((row) => keyOf(row, sort.replace("-", "")));
+        const sorted = keys.toSorted(Buffer.compare);
+        expect(keys, sort).toEqual(sort.startsWith("-") ? sorted.reverse() : sorted);
       },
     ),
     { numRuns: 60 },
@@ -233,8 +249,10 @@ test("after changes, removals and newcomers everything is found by its new words
   expect(await putResources(database.pool, shelf, pageOf(rows), new Date().toISOString())).toHaveLength(61);
   const check = async () => {
     for (const q of ["quartz-7", "obsidian", "renamed", "newcomer", "rack-3", "name:renamed-5"]) {
-      const found = (await listAll(q, "name", 50, LITTLE)).map(({ id }) => id);
-      expect(found.toSorted(), q).toEqual(expected(parseSearch(q)).toSorted());
+      for (const sort of ["name", "-status", "status"]) {
+        const found = (await listAll(q, sort, 50, LITTLE)).map(({ id }) => id);
+        expect(found.toSorted(), `${q} by ${sort}`).toEqual(expected(parseSearch(q)).toSorted());
+      }
     }
   };
   await check();

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Cursor } from "./cursor.ts";
 import type { GrantedReading } from "./granted.ts";
+import type { WalkedColumn } from "./walk.ts";
 
 export type SortColumn = "name" | "site" | "status" | "created_at" | "updated_at" | "project_name";
 
@@ -41,36 +42,31 @@ export function orderBy(column: SortColumn, granted: readonly GrantedReading[]):
   }
 }
 
-/** What an order runs along, of blocks: the least and the greatest of their rows. */
-const BOUNDS = {
-  status: ["first_status", "last_status"],
-  created_at: ["first_created_at", "last_created_at"],
-  updated_at: ["first_updated_at", "last_updated_at"],
-} as const;
-
 /**
  * Between what the rows of the block `b` lie that come after the cursor, in the direction of the sort: as many
  * expressions as {@link orderBy} has, of the same types.
  */
 export function blockOrder(
-  { column, descending }: SortKey,
+  column: WalkedColumn,
+  descending: boolean,
   granted: readonly GrantedReading[],
   cursor: Cursor | undefined,
 ): { begins: RawBuilder<unknown>[]; ends: RawBuilder<unknown>[] } {
-  const names = [sql`b.first_name`, sql`b.last_name`];
-  const [name_begin = sql``, name_end = sql``] = descending ? names.reverse() : names;
+  const [name_begin, name_end] = turned(sql`b.first_name`, sql`b.last_name`, descending);
   if (column === "name") return { begins: [name_begin], ends: [name_end] };
-  if (column === "site" || column === "project_name") {
+  if (column !== "status") {
     const { expression } = ofProject(granted, KEYS[column], "b");
     return { begins: [expression, name_begin], ends: [expression, name_end] };
   }
-  const bounds = BOUNDS[column].map((bound) => sql.ref(`b.${bound}`));
-  const [begin = sql``, end = sql``] = descending ? bounds.reverse() : bounds;
+  const [begin, end] = turned(sql`b.first_status`, sql`b.last_status`, descending);
   if (!cursor) return { begins: [begin, name_begin], ends: [end, name_end] };
   // what lies before the cursor must not make a block seem to come first
-  const reached = sql`${cursor.keys[0] ?? ""}::${column === "status" ? TEXT : INSTANT}`;
-  const rest = descending ? sql`least(${begin}, ${reached})` : sql`greatest(${begin}, ${reached})`;
+  const rest = sql`${descending ? sql`least` : sql`greatest`}(${begin}, ${cursor.keys[0] ?? ""}::text)`;
   return { begins: [rest, name_begin], ends: [end, name_end] };
+}
+
+function turned<End>(first: End, last: End, descending: boolean): [End, End] {
+  return descending ? [last, first] : [first, last];
 }
 
 const KEYS = {

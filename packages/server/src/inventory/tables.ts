@@ -40,13 +40,9 @@ export interface InventoryTables {
     /** No row's name in lower case is before or behind these. */
     first_name: string;
     last_name: string;
-    /** The same of the other orders: of statuses in lower case, `` where there is none, and instants, `-infinity`. */
+    /** The same of statuses; a row that has none counts as an empty one. */
     first_status: string;
     last_status: string;
-    first_created_at: string;
-    last_created_at: string;
-    first_updated_at: string;
-    last_updated_at: string;
     /** Bits; see `search/gram-filter.ts`. */
     filter: string;
     /** JSON by id, compressed; see `search/packed-raws.ts`. */

@@ -10,6 +10,7 @@ import { capabilities } from "./0009-capabilities.ts";
 import { inventorySorts } from "./0010-inventory-sorts.ts";
 import { blockBounds } from "./0011-block-bounds.ts";
 import { unsortedRows } from "./0012-unsorted-rows.ts";
+import { datedRows } from "./0013-dated-rows.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -27,4 +28,5 @@ export const migrations: Record<string, Migration> = {
   "0010-inventory-sorts": inventorySorts,
   "0011-block-bounds": blockBounds,
   "0012-unsorted-rows": unsortedRows,
+  "0013-dated-rows": datedRows,
 };

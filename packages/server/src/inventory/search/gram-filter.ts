@@ -117,6 +117,7 @@ function addGrams(
       const triple = hash(gram & 0xffffff, seed ^ TRIPLE);
       setBit(bits, bitOf(triple));
       setBit(bits, secondBitOf(triple));
+      setBit(bits, thirdBitOf(triple));
     }
   }
   return first_mark;
@@ -145,6 +146,7 @@ export function bitsOfWord(word: string, field?: keyof typeof MARKS): number[] {
       );
       bits.add(bitOf(hashed));
       if (is_short) bits.add(secondBitOf(hashed));
+      if (length === 3) bits.add(thirdBitOf(hashed));
     }
   }
   const step = Math.max(1, bits.size / MAX_BITS_A_WORD);
@@ -166,7 +168,8 @@ function seedOf(mark: number): number {
 
 function hash(gram: number, seed: number): number {
   const mixed = Math.imul(gram ^ seed, MULTIPLIER);
-  return Math.imul(mixed ^ (mixed >>> 15), OTHER_MULTIPLIER);
+  const remixed = Math.imul(mixed ^ (mixed >>> 15), OTHER_MULTIPLIER);
+  return remixed ^ (remixed >>> 13);
 }
 
 /** The upper 16 bits, spread over the filter. */
@@ -175,9 +178,13 @@ function bitOf(hashed: number): number {
 }
 
 /**
- * Short grams are few, and words of three letters have no others: each gets two bits, so that those which common
- * values happen to set everywhere matter less.
+ * Short grams are few, and words of three letters have no others: those get several bits, so that what common values
+ * happen to set everywhere matters less.
  */
 function secondBitOf(hashed: number): number {
-  return (((hashed ^ (hashed >>> 13)) & 0xffff) * FILTER_BITS) >>> 16;
+  return ((hashed & 0xffff) * FILTER_BITS) >>> 16;
+}
+
+function thirdBitOf(hashed: number): number {
+  return (((hashed >>> 8) & 0xffff) * FILTER_BITS) >>> 16;
 }
