@@ -1,7 +1,7 @@
 import { keepHeapSmall } from "@uniview/server/small-heap";
 import { type Cost, measure } from "./measure.ts";
-import { openProduct, type Product } from "./product.ts";
-import { raceSearches, type SearchRace } from "./search-race.ts";
+import type { Product } from "./product.ts";
+import type { SearchRace } from "./search-race.ts";
 
 /** What the bench tells the process of the product; each is answered when it is done. */
 export type ProductOrder =
@@ -20,7 +20,10 @@ export interface ProductAnswer {
   readonly searches?: SearchRace[];
 }
 
-keepHeapSmall(); // as the server does
+// as the server does: before the rest of it is loaded
+keepHeapSmall();
+const { openProduct } = await import("./product.ts");
+const { raceSearches } = await import("./search-race.ts");
 
 let product: Product | undefined;
 let beside: Promise<void> = Promise.resolve();

@@ -1,5 +1,4 @@
 import { HELP, readConfig } from "./config.ts";
-import { createServer } from "./server.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 
 /** A second signal, or a shutdown that hangs so long, ends the process at once: jobs go on at the next start anyway. */
@@ -8,6 +7,8 @@ const SHUTDOWN_PATIENCE_MS = 20_000;
 const ONE_SIGNAL_MS = 1_000;
 
 keepHeapSmall();
+// only now, for what it takes to load the server would make the heap large already
+const { createServer } = await import("./server.ts");
 const config = readOrExit();
 const starting = createServer(config);
 
