@@ -211,16 +211,20 @@ function bettersExist(granted: readonly GrantedReading[]): RawBuilder<boolean> {
   )`;
 }
 
+/**
+ * In the order of the keys, and not the cursor's row or one before it among equals. As one comparison of all of it
+ * PostgreSQL takes equals of the first key for nobody, and goes through the table where an index has the order.
+ */
 function comesAfter(
   { keys, site_project_id, id }: Cursor,
   order: readonly OrderBy[],
   descending: boolean,
 ): RawBuilder<boolean> {
-  const left = [...order.map(({ expression }) => expression), sql`r.site_project_id`, sql`r.id`];
-  const right = [
-    ...order.map(({ type }, index) => sql`${keys[index] ?? ""}::${type}`),
-    sql`${site_project_id}::uuid`,
-    sql`${id}`,
-  ];
-  return sql`(${sql.join(left)}) ${descending ? sql`<` : sql`>`} (${sql.join(right)})`;
+  const row = (parts: readonly RawBuilder<unknown>[]) => sql`row(${sql.join(parts)})`;
+  const here = order.map(({ expression }) => expression);
+  const there = order.map(({ type }, at) => sql`${keys[at] ?? ""}::${type}`);
+  const [onward, back] = descending ? [sql`<=`, sql`>=`] : [sql`>=`, sql`<=`];
+  return sql`(${row(here)} ${onward} ${row(there)} and not (
+    ${row(here)} = ${row(there)}
+    and row(r.site_project_id, r.id) ${back} row(${site_project_id}::uuid, ${id}::text)))`;
 }
