@@ -2,6 +2,7 @@ import type pg from "pg";
 import { isUniqueViolation } from "../db/unique-violation.ts";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addRows } from "./add-rows.ts";
+import type { RowsDraft } from "./draft-rows.ts";
 import type { ReadPage } from "./page/read-page.ts";
 import { indexOf } from "./search/block-index.ts";
 import { ROWS_A_BLOCK } from "./search/blocks.ts";
@@ -26,12 +27,25 @@ export async function putResources(
   seen_at: string,
 ): Promise<number[]> {
   if (page.digest.ids.length === 0) return [];
+  const { all_new } = page;
+  if (all_new && (await addNew(pool, all_new))) return page.digest.ids.map((_, place) => place);
   for (let tries = 1; ; tries += 1) {
     try {
       return await put(pool, shelf, page, seen_at);
     } catch (error) {
       if (!isMeeting(error) || tries === MAX_TRIES) throw error;
     }
+  }
+}
+
+/** @returns false where some were there nevertheless: then none was written */
+async function addNew(pool: pg.Pool, draft: RowsDraft): Promise<boolean> {
+  try {
+    await inUnsyncedTransaction(pool, (client) => addRows(client, draft));
+    return true;
+  } catch (error) {
+    if (!isMeeting(error)) throw error;
+    return false;
   }
 }
 

@@ -46,13 +46,14 @@ export async function readKind(
   const changes_since =
     everything || !SOURCES[kind].tells_changes ? undefined : (state.changes_since ?? undefined);
   const around = await readSurroundings(db, project, kind);
+  const as_new = state.as_of === null ? { shelf, seen_at: began_at } : undefined;
   const all_ids: string[] = [];
   let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
 
   const sent_pages = await SOURCES[kind].pages(session, { changes_since, signal });
   const keepPage = async ({ done, value: rows }: IteratorResult<SentRows, void>) => {
     if (done) return false;
-    const page = await storePage(context, { kind, rows, around }, began_at);
+    const page = await storePage(context, { kind, rows, around, as_new }, began_at);
     for (const id of page.ids) all_ids.push(id);
     newest_ms = Math.max(newest_ms, page.newest_ms);
     written(page);

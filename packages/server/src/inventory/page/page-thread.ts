@@ -4,7 +4,7 @@ import type { RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Stored } from "../stored.ts";
 import type { ReadPage } from "./read-page.ts";
-import type { PageDigest, SentPage } from "./read-rows.ts";
+import type { SentPage } from "./read-rows.ts";
 
 /** What the near end tells the far one; all but the last are answered, in order. */
 export type PageOrder = { readonly page: number } & (
@@ -21,7 +21,7 @@ export type PageOrder = { readonly page: number } & (
 
 export interface PageAnswer {
   readonly page: number;
-  readonly value?: PageDigest | RowsDraft | readonly Stored[] | undefined;
+  readonly value?: Pick<ReadPage, "digest" | "all_new"> | RowsDraft | readonly Stored[] | undefined;
   readonly error?: Error;
 }
 
@@ -83,13 +83,16 @@ export function startPageThread(): PageThread {
       last_page += 1;
       const page = last_page;
       const { bytes, places } = sent.rows;
-      const digest = await ask<PageDigest>({ page, does: "read", sent }, [bytes.buffer, places.buffer]);
+      const order = { page, does: "read", sent } as const;
+      const { digest, all_new } = await ask<Pick<ReadPage, "digest" | "all_new">>(order, [
+        bytes.buffer,
+        places.buffer,
+      ]);
       return {
         digest,
-        async draft(shelf, places, seen_at) {
-          const { blocks, rows } = await ask<RowsDraft>({ page, does: "draft", shelf, places, seen_at });
-          return { blocks: asBuffer(blocks), rows: asBuffer(rows) };
-        },
+        all_new: all_new && asBuffers(all_new),
+        draft: async (shelf, places, seen_at) =>
+          asBuffers(await ask<RowsDraft>({ page, does: "draft", shelf, places, seen_at })),
         async rows(places) {
           const rows = await ask<readonly Stored[]>({ page, does: "rows", places });
           return rows.map((row) => ({ ...row, raw_json: asBuffer(row.raw_json) }));
@@ -103,6 +106,10 @@ export function startPageThread(): PageThread {
       await worker.terminate();
     },
   };
+}
+
+function asBuffers({ blocks, rows }: RowsDraft): RowsDraft {
+  return { blocks: asBuffer(blocks), rows: asBuffer(rows) };
 }
 
 /** Buffers cross as what they are derived from. */

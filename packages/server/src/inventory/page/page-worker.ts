@@ -23,7 +23,7 @@ async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<
   if (order.does === "read") {
     const read = readPageHere(order.sent);
     pages.set(order.page, read);
-    return read.digest;
+    return { digest: read.digest, all_new: read.all_new };
   }
   const page = pages.get(order.page);
   if (!page) throw new Error(`The thread holds no page ${order.page}.`);
@@ -35,8 +35,8 @@ async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<
 
 /** What moves to the other thread instead of being copied. */
 function memoryOf({ value }: PageAnswer): ArrayBuffer[] {
-  if (value === undefined || !("blocks" in value)) return [];
-  return [...new Set([value.blocks, value.rows].map(({ buffer }) => buffer))].filter(
-    (buffer) => buffer instanceof ArrayBuffer,
-  );
+  const draft =
+    value === undefined || "length" in value ? undefined : "digest" in value ? value.all_new : value;
+  if (!draft) return [];
+  return [draft.blocks, draft.rows].map(({ buffer }) => buffer).filter((one) => one instanceof ArrayBuffer);
 }

@@ -1,7 +1,7 @@
 import { draftRows, type RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Stored } from "../stored.ts";
-import { digestOf, type PageDigest, type ReadRows, readRows, type SentPage } from "./read-rows.ts";
+import { digestOf, type PageDigest, readRows, readRowsAgain, type SentPage } from "./read-rows.ts";
 
 /**
  * A page that was read, in whichever thread it lies: what is to be written of it is asked for when the database has
@@ -9,6 +9,8 @@ import { digestOf, type PageDigest, type ReadRows, readRows, type SentPage } fro
  */
 export interface ReadPage {
   readonly digest: PageDigest;
+  /** All rows as new ones, where they were expected to be. */
+  readonly all_new: RowsDraft | undefined;
   /** These rows as new ones. */
   draft(shelf: Shelf, places: readonly number[], seen_at: string): Promise<RowsDraft>;
   rows(places: readonly number[]): Promise<readonly Stored[]>;
@@ -16,20 +18,33 @@ export interface ReadPage {
   letGo(): void;
 }
 
-/** Reads a page in this thread. */
+/** Reads a page in this thread. Only its bytes are kept: objects would be moved by the collector of garbage. */
 export function readPageHere(page: SentPage): ReadPage {
-  return pageHere(readRows(page));
+  const { digest, stored, numbers } = readRows(page);
+  const { as_new } = page;
+  const all_new = as_new && stored.length > 0 ? draftRows(as_new.shelf, stored, as_new.seen_at) : undefined;
+  return pageHere(digest, all_new, (places) =>
+    readRowsAgain(
+      page,
+      places.flatMap((place) => numbers[place] ?? []),
+    ),
+  );
 }
 
 /** A page of rows that are written down already, each id once. */
 export function pageOf(stored: readonly Stored[]): ReadPage {
-  return pageHere({ stored, digest: { ...digestOf(stored), gone: [], newest_ms: 0 } });
+  const digest = { ...digestOf(stored), gone: [], newest_ms: 0 };
+  return pageHere(digest, undefined, (places) => places.flatMap((place) => stored[place] ?? []));
 }
 
-function pageHere({ stored, digest }: ReadRows): ReadPage {
-  const chosen = (places: readonly number[]) => places.flatMap((place) => stored[place] ?? []);
+function pageHere(
+  digest: PageDigest,
+  all_new: RowsDraft | undefined,
+  chosen: (places: readonly number[]) => Stored[],
+): ReadPage {
   return {
     digest,
+    all_new,
     draft: async (shelf, places, seen_at) => draftRows(shelf, chosen(places), seen_at),
     rows: async (places) => chosen(places),
     letGo() {},

@@ -1,9 +1,10 @@
 import type { ResourceKind } from "@uniview/api";
 import type { SentRows } from "@uniview/openstack";
-import { type Body, instant, text } from "../normalise/body.ts";
+import { instant, text } from "../normalise/body.ts";
 import { NORMALISE } from "../normalise/index.ts";
 import type { Surroundings } from "../normalise/normalised.ts";
-import { readSentBody } from "../sent-body.ts";
+import { readSentBody, type SentBody } from "../sent-body.ts";
+import type { Shelf } from "../shelf.ts";
 import { type Stored, writeDown } from "../stored.ts";
 
 /** Statuses by which a reading of changes tells that a server is gone. */
@@ -14,6 +15,8 @@ export interface SentPage {
   readonly kind: ResourceKind;
   readonly rows: SentRows;
   readonly around: Surroundings;
+  /** Nothing of the kind is known yet: all rows will be written as new ones. */
+  readonly as_new?: { readonly shelf: Shelf; readonly seen_at: string } | undefined;
 }
 
 /** What a page tells at a glance. Strings only: they cross from one thread to another. */
@@ -32,7 +35,10 @@ export interface PageDigest {
 
 export interface ReadRows {
   readonly digest: PageDigest;
+  /** By place. */
   readonly stored: readonly Stored[];
+  /** Which rows of the page these are. */
+  readonly numbers: readonly number[];
 }
 
 /**
@@ -40,37 +46,48 @@ export interface ReadRows {
  *
  * @throws SyntaxError a row is no JSON
  */
-export function readRows({ kind, rows, around }: SentPage): ReadRows {
-  const { bytes, places } = rows;
+export function readRows(page: SentPage): ReadRows {
   const gone: string[] = [];
   // the last one of each id: a site may repeat itself
-  const by_id = new Map<string, Stored>();
-  let newest_ms = 0;
-  for (let at = 0; at < places.length; at += 2) {
-    const from = places[at] ?? 0;
-    const sent = Buffer.from(bytes.buffer, bytes.byteOffset + from, (places[at + 1] ?? from) - from);
-    const { body, raw_json } = readSentBody(sent);
-    newest_ms = Math.max(newest_ms, changedMs(body));
-    const id = text(body, "id");
-    if (id !== null && GONE.has(text(body, "status"))) {
+  const by_id = new Map<string, { readonly stored: Stored; readonly number: number }>();
+  let newest = "";
+  for (let number = 0; number < page.rows.places.length / 2; number += 1) {
+    const sent = sentBody(page, number);
+    const changed_at = instant(sent.body, "updated") ?? "";
+    if (changed_at > newest) newest = changed_at;
+    const id = text(sent.body, "id");
+    if (id !== null && GONE.has(text(sent.body, "status"))) {
       gone.push(id);
       continue;
     }
-    const row = NORMALISE[kind](body, around);
-    if (!row || row.id.length > MAX_ID_CHARS) continue;
-    by_id.set(row.id, writeDown(row, row.raw === body ? raw_json : undefined));
+    const stored = storedOf(page, sent);
+    if (stored) by_id.set(stored.id, { stored, number });
   }
-  const stored = [...by_id.values()];
-  return { stored, digest: { ...digestOf(stored), gone, newest_ms } };
+  const rows = [...by_id.values()];
+  const stored = rows.map((row) => row.stored);
+  const digest = { ...digestOf(stored), gone, newest_ms: newest === "" ? 0 : Date.parse(newest) };
+  return { stored, numbers: rows.map((row) => row.number), digest };
+}
+
+/** Reads some rows of a page that was read: that costs less than to remember them all. */
+export function readRowsAgain(page: SentPage, numbers: readonly number[]): Stored[] {
+  return numbers.flatMap((number) => storedOf(page, sentBody(page, number)) ?? []);
+}
+
+function sentBody({ rows: { bytes, places } }: SentPage, number: number): SentBody {
+  const from = places[2 * number] ?? 0;
+  const to = places[2 * number + 1] ?? from;
+  return readSentBody(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from));
+}
+
+function storedOf({ kind, around }: SentPage, { body, raw_json }: SentBody): Stored | undefined {
+  const row = NORMALISE[kind](body, around);
+  if (!row || row.id.length > MAX_ID_CHARS) return undefined;
+  return writeDown(row, row.raw === body ? raw_json : undefined);
 }
 
 /** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_ID_CHARS = 255;
-
-function changedMs(body: Body): number {
-  const at = instant(body, "updated");
-  return at === null ? 0 : Date.parse(at);
-}
 
 export function digestOf(stored: readonly Stored[]): Pick<PageDigest, "ids" | "digests" | "changing"> {
   return {
