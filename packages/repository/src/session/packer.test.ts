@@ -1,14 +1,15 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { hash } from "node:crypto";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DiskSource } from "../operation/disk-source.ts";
+import { type DiskSource, openRawDisk } from "../operation/disk-source.ts";
 import { verify } from "../operation/verify.ts";
 import { writePoint } from "../operation/write-point.ts";
 import { localFolder } from "../storage/local-folder.ts";
 import { memory } from "../storage/memory.ts";
 import type { Storage } from "../storage/storage.ts";
-import { CHUNK, chunkOf, diskOfChunks, makeRepository, SMALL } from "../testing/disks.ts";
+import { CHUNK, chunkOf, diskOfChunks, makeRepository, restore, SMALL } from "../testing/disks.ts";
 
 let root: string;
 let made = 0;
@@ -45,6 +46,29 @@ test.each(KINDS)("a chunk that a disk has many times is stored once, packs being
   expect(figures.stored_chunks).toBe(40 + 4); // and the segments
   const { problems } = await verify(vault);
   expect(problems).toEqual([]);
+});
+
+/** Two chunks whose ids begin with the same three bytes: by what threads know of chunks they are one. */
+function chunksAlike(): [Buffer, Buffer] {
+  const known = new Map<number, Buffer>();
+  for (let number = 1; ; number++) {
+    const chunk = Buffer.alloc(CHUNK, `${number} `);
+    const beginning = hash("sha256", chunk, "buffer").readUIntLE(0, 3);
+    const alike = known.get(beginning);
+    if (alike) return [alike, chunk];
+    known.set(beginning, chunk);
+  }
+}
+
+test("of two chunks that threads cannot tell apart both are stored, also when threads read them from a file", async () => {
+  const { vault } = await makeRepository(localFolder(folder()), THREADS, WIDE);
+  const disk = Buffer.concat([chunkOf(2), ...chunksAlike(), chunkOf(4)]);
+  const path = folder();
+  await writeFile(path, disk);
+  await using source = await openRawDisk(path);
+  const { point, figures } = await writePoint(vault, { disks: [{ name: "vda", source }] });
+  expect(figures.stored_chunks).toBe(4 + 1);
+  expect((await restore(vault, point)).equals(disk)).toBe(true);
 });
 
 test("a second write of the same stores nothing of it, and begins no pack for it", async () => {

@@ -74,14 +74,17 @@ export class Packer {
     try {
       const packing = this.#packing.get(slot.lane);
       if (!packing) throw new Error("the slot is that of another packer");
-      const added = await this.#asked(packing.add(slot, length, kind, from));
+      const identify = (keep: boolean) => this.#asked(packing.add(slot, length, kind, from, keep));
+      let added = await identify(false);
+      if (added && !added.is_new) {
+        // A lane that was asked meanwhile may have stored it, and not said so yet.
+        if (!this.has(asBuffer(added.id))) await Promise.allSettled([...this.#adding]);
+        // Else a bit that both have was set by another chunk, and this one must be stored from its slot.
+        if (from && !this.has(asBuffer(added.id))) added = await identify(true);
+      }
       if (added === null) return null;
       const id = Buffer.from(asBuffer(added.id));
-      if (!added.is_new) {
-        // A lane that was asked meanwhile may have stored it, and not said so yet.
-        if (!this.has(id)) await Promise.allSettled([...this.#adding]);
-        if (this.has(id)) return id;
-      }
+      if (!added.is_new && this.has(id)) return id;
       this.#own.add({ id, ...NOWHERE }, 0);
       if (added.pack_bytes === 0) await packing.store(slot, length, id, kind);
       this.figures.stored_chunks++;

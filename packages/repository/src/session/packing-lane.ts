@@ -36,15 +36,19 @@ export class PackingLane {
     this.#places = new PackPlaces(vault);
   }
 
-  /** Names a slot's chunk, and stores it if it is new and a pack was begun. Null for zeros. */
+  /**
+   * Names a slot's chunk, and stores it if it is new and a pack was begun. Null for zeros.
+   * @param keep whether what is read from a file must be in the slot afterwards also when it is not new
+   */
   async add(
     { number: slot }: Slot,
     length: number,
     kind: ChunkKind,
     from: FilePlace | undefined,
+    keep: boolean,
   ): Promise<AddReply | null> {
     const place = this.#place;
-    const added = await this.#lane.ask({ op: "add", slot, length, kind, from });
+    const added = await this.#lane.ask({ op: "add", slot, length, kind, from, keep });
     if (added) this.#grew(place, added.pack_bytes);
     return added;
   }

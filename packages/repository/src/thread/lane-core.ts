@@ -50,6 +50,8 @@ export type LaneRequest =
       readonly kind: ChunkKind;
       /** Where the chunk is read from first; without it it's in the slot. */
       readonly from?: FilePlace | undefined;
+      /** Whether it must be in the slot afterwards; else it is only where it is new and was not stored. */
+      readonly keep?: boolean;
     }
   | {
       readonly op: "begin";
@@ -107,12 +109,15 @@ export class LaneCore {
   readonly #bench: ChunkBench;
   readonly #opener: ChunkOpener;
   readonly #slots: Buffer[];
+  /** Where files are read to: always the same memory, which stays in the processor's caches. Slots take turns, and do not. */
+  readonly #read: Buffer;
   #seen: SeenIds | undefined;
 
   constructor({ slots, chunk_bytes, hash }: LaneSetup) {
     this.#bench = new ChunkBench(chunk_bytes, hash);
     this.#opener = new ChunkOpener(hash);
     this.#slots = slotsOf(slots, chunk_bytes);
+    this.#read = Buffer.allocUnsafeSlow(slotBytes(chunk_bytes));
   }
 
   run(request: LaneRequest): LaneReplies[LaneRequest["op"]] {
@@ -143,20 +148,22 @@ export class LaneCore {
   }
 
   #add(request: Extract<LaneRequest, { op: "add" }>): LaneReplies["add"] {
-    const { from, kind } = request;
-    const chunk = this.#slot(request);
+    const { length, from, kind, keep = false } = request;
+    const chunk = from ? this.#read.subarray(0, length) : this.#slot(request);
     if (from && !readPlace(chunk, from))
-      throw new Error(`the file ends before byte ${from.offset_bytes + chunk.length}, and the disk does not`);
+      throw new Error(`the file ends before byte ${from.offset_bytes + length}, and the disk does not`);
     const id = this.#bench.identify(chunk);
     if (id === null) return null;
     const is_new = this.#seen?.mark(id) ?? false;
     const pack_bytes = is_new && this.#bench.packs ? this.#bench.store(chunk, id, kind) : 0;
+    const is_kept = keep || (is_new && pack_bytes === 0);
+    if (from && is_kept) chunk.copy(this.#slot(request));
     return { id, is_new, pack_bytes };
   }
 
   #open(slot: number, chunk: OpenedChunk, files: PathReader): Opening {
     const { length, key, offset, id, word, from, to } = chunk;
-    const sealed = this.#slot({ slot, length });
+    const sealed = from ? this.#read.subarray(0, length) : this.#slot({ slot, length });
     const found = from ? files.read(sealed, from) : "read";
     if (found !== "read") return found === "missing" ? found : "damaged";
     const use = (bytes: Buffer) => {
