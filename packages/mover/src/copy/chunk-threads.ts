@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { FilePlace } from "./chunk-work.ts";
-import { CHUNK_BYTES } from "./digest.ts";
+import { partOf, slotBytes } from "./slot-part.ts";
 
 /** More threads than this wait for disks and networks. */
 const MAX_THREADS = 4;
@@ -54,19 +54,24 @@ export class ChunkThreads implements AsyncDisposable {
 
   constructor(threads: number = Math.min(availableParallelism(), MAX_THREADS)) {
     this.#threads = Array.from({ length: threads }, () => ({
-      shared: new SharedArrayBuffer(SLOTS_PER_THREAD * 2 * CHUNK_BYTES),
+      shared: new SharedArrayBuffer(slotBytes(SLOTS_PER_THREAD)),
     }));
     // By turns, so that a few chunks are on as many threads.
     for (let number = 0; number < SLOTS_PER_THREAD; number++)
       for (const [thread, { shared }] of this.#threads.entries()) {
-        const region = (at: number) => Buffer.from(shared, at * CHUNK_BYTES, CHUNK_BYTES);
-        this.#free.push({ raw: region(2 * number), packed: region(2 * number + 1), thread, number });
+        const [raw, packed] = [partOf(shared, number, "raw"), partOf(shared, number, "packed")];
+        this.#free.push({ raw, packed, thread, number });
       }
   }
 
   /** Whether who takes a slot now must wait. */
   get full(): boolean {
     return this.#free.length === 0;
+  }
+
+  /** Whether no thread has anything to do. */
+  get idle(): boolean {
+    return this.#threads.every(({ started }) => !started || started.waiting.length === 0);
   }
 
   async take(): Promise<Slot> {

@@ -1,14 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ChunkReply, ChunkRequest } from "./chunk-threads.ts";
 import { identify, pack, readAt, unpack, writeAt } from "./chunk-work.ts";
-import { CHUNK_BYTES, NO_DIGEST, ZEROS_DIGEST } from "./digest.ts";
+import { NO_DIGEST, ZEROS_DIGEST } from "./digest.ts";
+import { partOf } from "./slot-part.ts";
 
-/** Slots as `ChunkThreads` lays them out: raw, packed, raw, packed … */
-const shared = Buffer.from(workerData as SharedArrayBuffer);
-const raw = (slot: number, length: number) => region(2 * slot, length);
-const packed = (slot: number, length: number) => region(2 * slot + 1, length);
-const region = (number: number, length: number) =>
-  shared.subarray(number * CHUNK_BYTES, number * CHUNK_BYTES + length);
+const shared = workerData as SharedArrayBuffer;
 
 parentPort?.on("message", (request: ChunkRequest) => {
   try {
@@ -19,9 +15,9 @@ parentPort?.on("message", (request: ChunkRequest) => {
 });
 
 function answer({ op, slot, length, packed_length, unless, from, to }: ChunkRequest): ChunkReply {
-  const bytes = raw(slot, length);
+  const bytes = partOf(shared, slot, "raw", length);
   if (op === "store") {
-    const whole = packed_length === 0 || unpack(packed(slot, packed_length), bytes);
+    const whole = packed_length === 0 || unpack(partOf(shared, slot, "packed", packed_length), bytes);
     const digest = whole ? identify(bytes) : NO_DIGEST;
     if (to && digest.equals(to.only)) writeAt(to, bytes);
     return { digest, packed_length };
@@ -29,5 +25,5 @@ function answer({ op, slot, length, packed_length, unless, from, to }: ChunkRequ
   if (from) readAt(from, bytes);
   const digest = identify(bytes);
   const skip = op === "identify" || digest.equals(ZEROS_DIGEST) || (unless && digest.equals(unless));
-  return { digest, packed_length: skip ? 0 : pack(bytes, packed(slot, CHUNK_BYTES)) };
+  return { digest, packed_length: skip ? 0 : pack(bytes, partOf(shared, slot, "packed")) };
 }

@@ -1,6 +1,6 @@
-import type { Writable } from "node:stream";
 import type { ByteReader } from "@uniview/repository/nbd/byte-reader";
 import { CHUNK_BYTES, DIGEST_BYTES } from "../copy/digest.ts";
+import { withRoom } from "../copy/slot-part.ts";
 import { TransferFailure } from "../failure.ts";
 
 /**
@@ -59,34 +59,36 @@ export interface Frame {
   readonly length: number;
 }
 
-/**
- * Resolves when the socket has taken the frame: its bytes are free again.
- *
- * @param head a short payload, or the beginning of a long one
- * @param body goes as it is: what is written together is copied together, and a chunk is long
- */
-export function writeFrame(
-  socket: Writable,
+/** What a frame says beside its kind and its payload. */
+export type FrameHead = Partial<Pick<Frame, "packed" | "chunk" | "count">>;
+
+export function encodeFrame(kind: number, head: FrameHead, payload: Uint8Array = NOTHING): Buffer {
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
+  writeHeader(frame, kind, head, payload.length);
+  frame.set(payload, HEADER_BYTES);
+  return frame;
+}
+
+/** A chunk's frame, around the first bytes of a slot's part: in the slot's own memory, which is not free before it was written. */
+export function encodeChunk(head: FrameHead, digest: Buffer, part: Buffer, length: number): Buffer {
+  const frame = withRoom(part, length, HEADER_BYTES + DIGEST_BYTES);
+  writeHeader(frame, KIND.chunk, head, DIGEST_BYTES + length);
+  digest.copy(frame, HEADER_BYTES);
+  return frame;
+}
+
+function writeHeader(
+  frame: Buffer,
   kind: number,
-  { packed = false, chunk = 0, count = 0 }: { packed?: boolean; chunk?: number; count?: number },
-  head: Uint8Array = NOTHING,
-  body: Uint8Array = NOTHING,
-): Promise<void> {
-  const begin = Buffer.alloc(HEADER_BYTES + head.length);
-  begin.writeUInt8(kind, 0);
-  begin.writeUInt8(packed ? 1 : 0, 1);
-  begin.writeUInt32BE(chunk, 4);
-  begin.writeUInt32BE(count, 8);
-  begin.writeUInt32BE(head.length + body.length, 12);
-  begin.set(head, HEADER_BYTES);
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null) => (error ? reject(error) : resolve());
-    if (body.length === 0) socket.write(begin, done);
-    else {
-      socket.write(begin);
-      socket.write(body, done);
-    }
-  });
+  { packed = false, chunk = 0, count = 0 }: FrameHead,
+  length: number,
+): void {
+  frame.writeUInt8(kind, 0);
+  frame.writeUInt8(packed ? 1 : 0, 1);
+  frame.writeUInt16BE(0, 2);
+  frame.writeUInt32BE(chunk, 4);
+  frame.writeUInt32BE(count, 8);
+  frame.writeUInt32BE(length, 12);
 }
 
 /** The next frame's header; the caller takes the payload. @throws StreamEnded */

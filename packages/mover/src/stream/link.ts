@@ -3,14 +3,16 @@ import { ByteReader } from "@uniview/repository/nbd/byte-reader";
 import { z } from "zod";
 import { TransferFailure } from "../failure.ts";
 import {
+  encodeChunk,
+  encodeFrame,
   type Frame,
+  type FrameHead,
   KIND,
   malformed,
   PING_MS,
   readFrame,
   SILENCE_MS,
   STREAM_VERSION,
-  writeFrame,
 } from "./frame.ts";
 
 const Hello = z.object({ version: z.int(), size_bytes: z.int().nonnegative(), chunk_bytes: z.int() });
@@ -23,6 +25,9 @@ export class Link {
   readonly #socket: TLSSocket;
   readonly #bytes: ByteReader;
   readonly #pinging: NodeJS.Timeout;
+  /** Settles when all that was sent was taken. */
+  #written: Promise<void> = Promise.resolve();
+  #backlog_bytes = 0;
 
   constructor(socket: TLSSocket) {
     this.#socket = socket;
@@ -33,18 +38,18 @@ export class Link {
     this.#pinging.unref();
   }
 
-  /** Bytes that were given to the socket, and that the network has not taken yet. */
+  /** Bytes that wait for the network. */
   get backlog_bytes(): number {
-    return this.#socket.writableLength;
+    return this.#backlog_bytes;
   }
 
-  send(
-    kind: number,
-    head: Parameters<typeof writeFrame>[2] = {},
-    begin?: Uint8Array,
-    body?: Uint8Array,
-  ): Promise<void> {
-    return writeFrame(this.#socket, kind, head, begin, body);
+  send(kind: number, head: FrameHead = {}, payload?: Uint8Array): Promise<void> {
+    return this.#write(encodeFrame(kind, head, payload));
+  }
+
+  /** Resolves when the network has taken the first bytes of a slot's part: they are free again. */
+  sendChunk(head: FrameHead, digest: Buffer, part: Buffer, length: number): Promise<void> {
+    return this.#write(encodeChunk(head, digest, part, length));
   }
 
   /** The next frame that says something. Its payload must be taken by `payload` or `fill`. */
@@ -87,7 +92,23 @@ export class Link {
   /** Ends the connection after what was sent. */
   close(): void {
     clearInterval(this.#pinging);
-    this.#socket.destroySoon();
+    void this.#written.then(() => this.#socket.destroySoon());
+  }
+
+  /** One frame at a time: those that wait in a TLS socket are copied together before they are encrypted. */
+  #write(frame: Buffer): Promise<void> {
+    this.#backlog_bytes += frame.length;
+    const taken = this.#written.then(() => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#socket.write(frame, (error) => (error ? reject(error) : resolve()));
+      return promise;
+    });
+    this.#written = taken
+      .catch(() => {}) // told to whoever sent it
+      .finally(() => {
+        this.#backlog_bytes -= frame.length;
+      });
+    return taken;
   }
 
   async #failure(frame: Frame): Promise<TransferFailure> {

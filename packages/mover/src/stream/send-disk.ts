@@ -20,13 +20,13 @@ export interface Sending {
 
 /** Brings a disk to the mover at the other end of a connection; resolves when that one has verified it. */
 export async function sendDisk(socket: TLSSocket, sending: Sending): Promise<void> {
-  const { source, board, throttle, signal, pack } = sending;
+  const { source, threads, board, throttle, signal, pack } = sending;
   const { size_bytes } = source;
   const link = new Link(socket);
   try {
     await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
     await link.hearHello();
-    const sink = new StreamSink({ link, size_bytes, board, throttle, signal, pack });
+    const sink = new StreamSink({ link, threads, size_bytes, board, throttle, signal, pack });
     await copyDisk({ ...sending, sink });
   } finally {
     link.close();

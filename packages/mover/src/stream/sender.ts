@@ -1,17 +1,18 @@
 import type { ChunkMap } from "../copy/chunk-map.ts";
 import type { ChunkSink, CopyBoard, PressedChunk } from "../copy/chunk-sink.ts";
-import type { Slot } from "../copy/chunk-threads.ts";
+import type { ChunkThreads, Slot } from "../copy/chunk-threads.ts";
 import { DIGEST_BYTES, lengthOf, NO_DIGEST } from "../copy/digest.ts";
 import type { Throttle } from "../throttle.ts";
 import { type Frame, KIND, malformed, WINDOW } from "./frame.ts";
 import type { Link } from "./link.ts";
 
-/** So much waits for the wire: then packing costs no time. */
+/** So much waits for the wire, and no thread has anything to do: then packing costs no time. */
 const WIRE_IS_SLOW_BYTES = 2 * 1024 * 1024;
 
 export interface StreamSinkOptions {
   readonly pack: "always" | "if_faster";
   readonly link: Link;
+  readonly threads: Pick<ChunkThreads, "idle">;
   readonly size_bytes: number;
   readonly board: CopyBoard;
   readonly throttle: Throttle;
@@ -47,8 +48,9 @@ export class StreamSink implements ChunkSink {
 
   /** Packing takes more CPU than all else at both ends: it makes a stream faster only where the wire is what all wait for. */
   get packs(): boolean {
-    const { pack, link } = this.#options;
-    return pack === "always" || (link.backlog_bytes > WIRE_IS_SLOW_BYTES && !this.#receiver_is_busy);
+    const { pack, link, threads } = this.#options;
+    if (pack === "always") return true;
+    return threads.idle && link.backlog_bytes > WIRE_IS_SLOW_BYTES && !this.#receiver_is_busy;
   }
 
   async known(chunk: number): Promise<Buffer | undefined> {
@@ -68,11 +70,12 @@ export class StreamSink implements ChunkSink {
   async put({ number, length, digest, packed_length }: PressedChunk, slot: Slot): Promise<void> {
     const { link, throttle, signal, board } = this.#options;
     const packed = packed_length > 0;
-    const bytes = packed ? slot.packed.subarray(0, packed_length) : slot.raw.subarray(0, length);
-    await throttle(bytes.length, signal);
+    const wire_bytes = packed ? packed_length : length;
+    await throttle(wire_bytes, signal);
     await this.#enter(number);
-    await link.send(KIND.chunk, { packed, chunk: number, count: length }, digest, bytes);
-    board.onWire(bytes.length);
+    const part = packed ? slot.packed : slot.raw;
+    await link.sendChunk({ packed, chunk: number, count: length }, digest, part, wire_bytes);
+    board.onWire(wire_bytes);
   }
 
   async putZeros(chunk: number): Promise<void> {
