@@ -58,12 +58,16 @@ export async function launch(start: PostmasterStart): Promise<boolean> {
   return gone !== undefined;
 }
 
-/** Small on purpose: it shares the machine with the server, and the working set is an inventory, not a warehouse. */
+/**
+ * Small on purpose: it shares the machine with the server, and the working set is an inventory, not a warehouse. That
+ * has to fit, though (100,000 servers are 250 MB): whoever needs room for a page otherwise writes another one first, and
+ * waits for the log before. The log takes a first reading without a checkpoint that writes everything twice.
+ */
 const SETTINGS = {
   listen_addresses: "",
   max_connections: "100",
-  shared_buffers: "64MB",
-  max_wal_size: "256MB",
+  shared_buffers: "256MB",
+  max_wal_size: "1GB",
   min_wal_size: "32MB",
   wal_level: "minimal",
   max_wal_senders: "0",

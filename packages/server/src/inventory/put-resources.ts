@@ -69,13 +69,13 @@ async function put(pool: pg.Pool, shelf: Shelf, page: ReadPage, seen_at: string)
   });
 }
 
+/** Not prepared: a plan made while the table was empty would go through all of it from then on. */
 async function digestsOf(
   pool: pg.Pool,
   { site_project_id, kind }: Shelf,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   const { rows } = await pool.query<{ id: string; digest: string }>({
-    name: "inventory-digests",
     text: "select id, digest from resources where site_project_id = $1 and kind = $2 and id = any($3)",
     values: [site_project_id, kind, ids],
   });
@@ -95,7 +95,6 @@ async function updateRows(
   for (let at = 0; at < different.length; at += ROWS_A_BLOCK) {
     const records = different.slice(at, at + ROWS_A_BLOCK).map(recordOf);
     const { rows } = await client.query<{ id: string; block_id: number }>({
-      name: "inventory-update",
       text: `update resources r set name = n.name, status = n.status, search = n.search, facts = n.facts, raw = n.raw,
           shared_id = n.shared_id, created_at = n.created_at, updated_at = n.updated_at, seen_at = $4, digest = n.digest
         from json_to_recordset($3::json) as n (id text, name text, status text, search text, facts json, raw text,
@@ -134,7 +133,6 @@ async function widenBlocks(
     };
   });
   await client.query({
-    name: "inventory-widen-blocks",
     text: `update search_blocks b set filter = b.filter | n.filter::bit(30720), stale_rows = b.stale_rows + n.rows,
         first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name),
         first_status = least(b.first_status, n.first_status), last_status = greatest(b.last_status, n.last_status)
