@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 export interface PageGate {
   /** Fetches a page of a site and works on it, when there is room for both. */
   pass<Page, Result>(
@@ -58,16 +56,15 @@ export function createPageGate(
         if (holds) leave(site);
         holds = false;
       };
-      const done = new AbortController();
-      delay(place_for_ms, undefined, { ref: false, signal: done.signal }).then(giveAway, () => {});
+      const late = setTimeout(giveAway, place_for_ms).unref();
       try {
         const page = await fetch();
-        done.abort();
+        clearTimeout(late);
         if (!holds) await enter(site);
         holds = true;
         return await work(page);
       } finally {
-        done.abort();
+        clearTimeout(late);
         giveAway();
       }
     },

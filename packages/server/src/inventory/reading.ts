@@ -73,7 +73,8 @@ export async function readKind(
     ...(changes_since === undefined ? { all_ids } : {}),
   });
   lost(gone);
-  if (changes_since === undefined) await renewBlocks(database.pool, shelf);
+  // what was just written for the first time is not worn
+  if (changes_since === undefined && !as_new) await renewBlocks(database.pool, shelf);
 }
 
 /**

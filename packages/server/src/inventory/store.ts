@@ -6,29 +6,25 @@ import type { Shelf } from "./shelf.ts";
 /** @returns the ids that were there */
 export async function dropResources(
   db: Kysely<Tables>,
-  { site_project_id, kind }: Shelf,
+  shelf: Shelf,
   ids: readonly string[],
 ): Promise<string[]> {
   if (ids.length === 0) return [];
-  return removeRows(db, { site_project_id, kind }, sql`r.id = any(${ids})`);
+  const { rows } = await sql<{ id: string }>`
+    with ${removed(shelf, sql`r.id = any(${ids})`)}
+    select id from gone`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
-/** Removes rows, and notes in their blocks that they stand for less now. @returns their ids */
-async function removeRows(
-  db: Kysely<Tables>,
-  { site_project_id, kind }: Shelf,
-  which: RawBuilder<unknown>,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with gone as (
+/** Removes rows, which are then `gone`, and notes in their blocks that they stand for less now. */
+function removed({ site_project_id, kind }: Shelf, which: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`gone as (
       delete from resources r where site_project_id = ${site_project_id} and kind = ${kind} and ${which}
       returning id, block_id
     ), noted as (
       update search_blocks b set stale_rows = stale_rows + lost.rows
       from (select block_id, count(*) as rows from gone group by block_id) lost where b.id = lost.block_id
-    )
-    select id from gone`.execute(db);
-  return rows.map(({ id }) => id);
+    )`;
 }
 
 export interface Finished {
@@ -40,30 +36,34 @@ export interface Finished {
   readonly all_ids?: readonly string[];
 }
 
-/** Notes a reading that succeeded. @returns the ids that the site no longer has */
+/**
+ * Notes a reading that succeeded: in one statement, for every kind of every project comes here again and again. It
+ * waits for no disk, since what a crash takes away is read again.
+ *
+ * @returns the ids that the site no longer has
+ */
 export async function finishReading(db: Kysely<Tables>, shelf: Shelf, finished: Finished): Promise<string[]> {
   const { site_project_id, kind } = shelf;
   const { began_at, duration_ms, changes_since, all_ids } = finished;
-  return db.transaction().execute(async (transaction) => {
-    const gone = all_ids
-      ? await removeRows(
-          transaction,
-          shelf,
-          sql`seen_at < ${began_at}::timestamptz
-            and not exists (select 1 from unnest(${all_ids}::text[]) as seen (id) where seen.id = r.id)`,
-        )
-      : [];
-    await sql`
+  const unseen = all_ids
+    ? sql`seen_at < ${began_at}::timestamptz
+        and not exists (select 1 from unnest(${all_ids}::text[]) as seen (id) where seen.id = r.id)`
+    : sql`false`;
+  // each part sees the rows as they were before the statement
+  const { rows } = await sql<{ id: string | null }>`
+    with ${removed(shelf, unseen)}, state as (
       insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
       select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
-        ${changes_since}::timestamptz, ${duration_ms}, count(*)
+        ${changes_since}::timestamptz, ${duration_ms}, count(*) - (select count(*) from gone)
       from resources where site_project_id = ${site_project_id} and kind = ${kind}
       on conflict (site_project_id, kind) do update set
         as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
         changes_since = excluded.changes_since, problem = null, failing_since = null,
-        duration_ms = excluded.duration_ms, rows = excluded.rows`.execute(transaction);
-    return gone;
-  });
+        duration_ms = excluded.duration_ms, rows = excluded.rows
+    )
+    select id from (select set_config('synchronous_commit', 'off', true)) as unsynced
+    left join gone on true`.execute(db);
+  return rows.flatMap(({ id }) => id ?? []);
 }
 
 /** Notes a reading that failed; what was read before stays. */

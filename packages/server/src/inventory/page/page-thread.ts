@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Stored } from "../stored.ts";
-import type { ReadPage } from "./read-page.ts";
+import { type ReadPage, release } from "./read-page.ts";
 import type { SentPage } from "./read-rows.ts";
 
 /** What the near end tells the far one; all but the last are answered, in order. */
@@ -27,8 +27,8 @@ export interface PageAnswer {
 
 /** Memory of the thread, so that a page that is none cannot take all of the server's. */
 const MAX_HEAP_MB = 192;
-/** Room for what a page of 500 servers is made of: with less, V8 takes it for worth keeping and moves it twice. */
-const NURSERY_MB = 8;
+/** Most of what a page of 500 servers is made of is garbage before that is full. */
+const NURSERY_MB = 4;
 /** Three of them are what V8 calls young. */
 const MAX_YOUNG_HEAP_MB = 3 * NURSERY_MB;
 
@@ -98,6 +98,7 @@ export function startPageThread(): PageThread {
           return rows.map((row) => ({ ...row, raw_json: asBuffer(row.raw_json) }));
         },
         letGo() {
+          if (all_new) for (const part of [all_new.rows, all_new.blocks]) release(part);
           if (!gone) worker.postMessage({ page, does: "let go" } satisfies PageOrder);
         },
       };

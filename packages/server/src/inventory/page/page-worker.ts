@@ -7,6 +7,7 @@ const pages = new Map<number, ReadPage>();
 
 parentPort?.on("message", async (order: PageOrder) => {
   if (order.does === "let go") {
+    pages.get(order.page)?.letGo();
     pages.delete(order.page);
     return;
   }

@@ -23,30 +23,39 @@ export function readPageHere(page: SentPage): ReadPage {
   const { digest, stored, numbers } = readRows(page);
   const { as_new } = page;
   const all_new = as_new && stored.length > 0 ? draftRows(as_new.shelf, stored, as_new.seen_at) : undefined;
-  return pageHere(digest, all_new, (places) =>
+  const again = (places: readonly number[]) =>
     readRowsAgain(
       page,
       places.flatMap((place) => numbers[place] ?? []),
-    ),
-  );
+    );
+  return pageHere(digest, all_new, again, [
+    page.rows.bytes,
+    ...(all_new ? [all_new.rows, all_new.blocks] : []),
+  ]);
 }
 
 /** A page of rows that are written down already, each id once. */
 export function pageOf(stored: readonly Stored[]): ReadPage {
   const digest = { ...digestOf(stored), gone: [], newest_ms: 0 };
-  return pageHere(digest, undefined, (places) => places.flatMap((place) => stored[place] ?? []));
+  return pageHere(digest, undefined, (places) => places.flatMap((place) => stored[place] ?? []), []);
 }
 
 function pageHere(
   digest: PageDigest,
   all_new: RowsDraft | undefined,
   chosen: (places: readonly number[]) => Stored[],
+  memory: readonly Uint8Array[],
 ): ReadPage {
   return {
     digest,
     all_new,
     draft: async (shelf, places, seen_at) => draftRows(shelf, chosen(places), seen_at),
     rows: async (places) => chosen(places),
-    letGo() {},
+    letGo: () => memory.forEach(release),
   };
+}
+
+/** Gives memory back at once: pages come faster than garbage is collected. Whoever holds a view of it sees nothing. */
+export function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
