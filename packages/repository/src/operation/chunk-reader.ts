@@ -14,8 +14,8 @@ const MAX_RELOADS = 3;
 /** Keys of packs that are kept: deriving one takes longer than finding it. */
 const MAX_KEYS = 1024;
 
-/** Chunks of a disk that a thread reads, opens and writes at one request: some 20 ms of its time. */
-const RUN_CHUNKS = 8;
+/** Chunks of a disk that a thread reads, opens and writes at one request: some 10 ms of its time. */
+const RUN_CHUNKS = 4;
 const ANY_PACK = packName("0".repeat(64));
 
 /** A chunk, and where it goes. */
