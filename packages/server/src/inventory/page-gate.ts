@@ -7,8 +7,11 @@ export interface PageGate {
   ): Promise<Result>;
 }
 
-/** Pages in memory at once, over all sites: a page of 500 servers is 1.2 MB of text and four times that as objects. */
-const PAGES_IN_FLIGHT = 4;
+/**
+ * Pages under way at once, over all sites: a page of 500 servers is 1.2 MB. Most pages are small, and what they take is
+ * the time that their sites take to answer; of large ones few are worked on at once, see `page/page-reader.ts`.
+ */
+const PAGES_IN_FLIGHT = 10;
 /** Of one site. */
 const PAGES_OF_A_SITE = 2;
 /** A site that takes longer to answer gives its place away, so that slow sites never hold all of them. */

@@ -70,7 +70,7 @@ export async function readKind(
     began_at,
     duration_ms,
     changes_since: SOURCES[kind].tells_changes ? nextSince(began, newest_ms, duration_ms) : null,
-    ...(changes_since === undefined ? { all_ids } : {}),
+    ...(changes_since === undefined ? { all_ids, is_first: as_new !== undefined } : {}),
   });
   lost(gone);
   // what was just written for the first time is not worn

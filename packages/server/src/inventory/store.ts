@@ -34,6 +34,8 @@ export interface Finished {
   readonly changes_since: string | null;
   /** After a reading of everything: all ids. What else is there, and was not seen since it began, is gone. */
   readonly all_ids?: readonly string[];
+  /** Nothing was there before but what a reading left that was cut off, and that the next one looks through. */
+  readonly is_first?: boolean;
 }
 
 /**
@@ -44,18 +46,24 @@ export interface Finished {
  */
 export async function finishReading(db: Kysely<Tables>, shelf: Shelf, finished: Finished): Promise<string[]> {
   const { site_project_id, kind } = shelf;
-  const { began_at, duration_ms, changes_since, all_ids } = finished;
-  const unseen = all_ids
-    ? sql`seen_at < ${began_at}::timestamptz
+  const { began_at, duration_ms, changes_since, all_ids, is_first = false } = finished;
+  const unseen =
+    all_ids && !is_first
+      ? sql`seen_at < ${began_at}::timestamptz
         and not exists (select 1 from unnest(${all_ids}::text[]) as seen (id) where seen.id = r.id)`
-    : sql`false`;
+      : sql`false`;
+  // a look at rows that were just written is dear: PostgreSQL marks each as written, and so every page of them as changed
+  const rows_now =
+    all_ids && is_first
+      ? sql`${new Set(all_ids).size}::int`
+      : sql`(select count(*) from resources where site_project_id = ${site_project_id} and kind = ${kind})
+          - (select count(*) from gone)`;
   // each part sees the rows as they were before the statement
   const { rows } = await sql<{ id: string | null }>`
     with ${removed(shelf, unseen)}, state as (
       insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
       select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
-        ${changes_since}::timestamptz, ${duration_ms}, count(*) - (select count(*) from gone)
-      from resources where site_project_id = ${site_project_id} and kind = ${kind}
+        ${changes_since}::timestamptz, ${duration_ms}, ${rows_now}
       on conflict (site_project_id, kind) do update set
         as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
         changes_since = excluded.changes_since, problem = null, failing_since = null,

@@ -1,3 +1,4 @@
+import { Gate } from "@uniview/openstack";
 import { type PageThread, startPageThread } from "./page-thread.ts";
 import { type ReadPage, readPageHere } from "./read-page.ts";
 import type { SentPage } from "./read-rows.ts";
@@ -11,17 +12,33 @@ export interface PageReader {
 
 /** Up to fifty servers: two milliseconds, and a thread would take as long to be told of them. */
 const READ_HERE_BYTES = 128 * 1024;
+/** Large pages that are worked on at once, until they are stored: each takes four times its own size meanwhile. */
+const LARGE_AT_ONCE = 4;
 
 /** Reads small pages at once, and others in a thread beside this one, which has requests to answer meanwhile. */
 export function createPageReader(read_here_bytes: number = READ_HERE_BYTES): PageReader {
+  const room = new Gate(LARGE_AT_ONCE);
   let thread: PageThread | undefined;
-  return {
-    async read(page) {
-      if (page.rows.bytes.length <= read_here_bytes) return readPageHere(page);
+
+  const readThere = async (sent: SentPage): Promise<ReadPage> => {
+    const leave = await room.enter();
+    try {
       // it starts when the first site needs it; one that broke is replaced
       if (!thread?.alive) thread = startPageThread();
-      return thread.read(page);
-    },
+      const page = await thread.read(sent);
+      const letGo = () => {
+        page.letGo();
+        leave();
+      };
+      return { ...page, letGo };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
+
+  return {
+    read: async (sent) => (sent.rows.bytes.length <= read_here_bytes ? readPageHere(sent) : readThere(sent)),
     async close() {
       await thread?.close();
     },
