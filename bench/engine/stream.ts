@@ -15,7 +15,7 @@ import {
 } from "@uniview/api/mover";
 
 // A disk from one mover to another, 20 ms away: two movers as the server starts them, and a wire with that delay between them.
-// usage: stream.ts DISK FOLDER; prints one line of JSON:
+// usage: stream.ts DISK FOLDER WIRE; WIRE is delayed-wire.c, compiled. Prints one line of JSON:
 //   wall_s      until every chunk was packed, encrypted, sent, unpacked, compared with its digest, and written
 //   verified_s  until the target was read again and compared, too
 //   cpu_s       of both movers, all in all
@@ -23,15 +23,14 @@ import {
 const ROUND_TRIP_MS = 20;
 const TICKS_PER_S = 100;
 const MOVER = fileURLToPath(import.meta.resolve("@uniview/mover/main"));
-const WIRE = fileURLToPath(new URL("delayed-wire.ts", import.meta.url));
 const ID = "bench";
 
-const [disk = "", folder = ""] = process.argv.slice(2);
-if (!disk || !folder) throw new Error("usage: stream.ts DISK FOLDER");
+const [disk = "", folder = "", wire = ""] = process.argv.slice(2);
+if (!disk || !folder || !wire) throw new Error("usage: stream.ts DISK FOLDER WIRE");
 const children: ChildProcess[] = [];
 
-function start(...command: string[]): { child: ChildProcess; line: Promise<string> } {
-  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"] });
+function start(program: string, ...args: string[]): { child: ChildProcess; line: Promise<string> } {
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   if (!child.stdout) throw new Error("the process has no standard output");
   return {
@@ -44,7 +43,7 @@ async function startMover(name: string, stream?: MoverConfigInput["stream"]) {
   const token = randomBytes(32).toString("hex");
   const spool_dir = join(folder, name);
   await mkdir(spool_dir, { recursive: true });
-  const { child, line } = start(MOVER);
+  const { child, line } = start(process.execPath, MOVER);
   const config: MoverConfigInput = {
     token,
     spool_dir,
@@ -93,7 +92,7 @@ try {
   const { size: size_bytes } = await stat(disk);
   const receiver = await startMover("receiver", { host: "127.0.0.1", port: 0 });
   const sender = await startMover("sender");
-  const port = Number(await start(WIRE, `${receiver.stream_port}`, `${ROUND_TRIP_MS / 2}`).line);
+  const port = Number(await start(wire, `${receiver.stream_port}`, `${ROUND_TRIP_MS / 2}`).line);
   const [sends, receives] = [await sender.identity(), await receiver.identity()];
   await receiver.put({
     source: { kind: "peer", fingerprint: sends.fingerprint },

@@ -1,7 +1,7 @@
 import type { Checksums, TransferFigures, TransferProblem, TransferState } from "@uniview/api/mover";
 import { Rate } from "./rate.ts";
 
-/** Progress is told at most so often; a change of the state at once. */
+/** Progress is told at most so often; that all was moved, and a change of the state, at once. */
 const TELL_EVERY_MS = 250;
 
 type Side = "source" | "target";
@@ -53,7 +53,7 @@ export class FigureBoard {
   skipped(bytes: number, zeros: boolean): void {
     this.#bytes_skipped += bytes;
     if (zeros) this.zero_bytes += bytes;
-    this.#progressed();
+    this.#moved();
   }
 
   /** To another mover, packed as it is. */
@@ -66,7 +66,7 @@ export class FigureBoard {
   wrote(bytes: number): void {
     this.#bytes_written += bytes;
     this.#rate.add(bytes);
-    this.#progressed();
+    this.#moved();
   }
 
   verified(bytes: number): void {
@@ -164,6 +164,11 @@ export class FigureBoard {
     this.#failure = failure;
     this.#waiting.clear();
     this.#tell();
+  }
+
+  #moved(): void {
+    if (this.#bytes_written + this.#bytes_skipped === this.bytes_total) this.#tell();
+    else this.#progressed();
   }
 
   #progressed(): void {

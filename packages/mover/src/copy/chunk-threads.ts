@@ -36,6 +36,11 @@ export interface Slot {
   readonly number: number;
 }
 
+interface Place {
+  readonly shared: SharedArrayBuffer;
+  started?: Thread;
+}
+
 interface Thread {
   readonly worker: Worker;
   readonly waiting: PromiseWithResolvers<ChunkReply>[];
@@ -48,7 +53,7 @@ interface Thread {
  */
 export class ChunkThreads implements AsyncDisposable {
   /** Started when they are needed: not every transfer has work for them. */
-  readonly #threads: { readonly shared: SharedArrayBuffer; started?: Thread }[];
+  readonly #threads: Place[];
   readonly #free: Slot[] = [];
   readonly #waiting: PromiseWithResolvers<Slot>[] = [];
 
@@ -62,6 +67,11 @@ export class ChunkThreads implements AsyncDisposable {
         const [raw, packed] = [partOf(shared, number, "raw"), partOf(shared, number, "packed")];
         this.#free.push({ raw, packed, thread, number });
       }
+  }
+
+  /** Starts them now: what is about to need them has to wait for something else first. */
+  start(): void {
+    for (const place of this.#threads) threadOf(place);
   }
 
   /** Whether who takes a slot now must wait. */
@@ -122,8 +132,7 @@ export class ChunkThreads implements AsyncDisposable {
   ): Promise<{ digest: Buffer; packed_length: number }> {
     const place = this.#threads[slot.thread];
     if (!place) throw new RangeError(`no thread ${slot.thread}`);
-    place.started ??= startThread(place.shared);
-    const thread = place.started;
+    const thread = threadOf(place);
     if (thread.gone) throw thread.gone;
     const asked = Promise.withResolvers<ChunkReply>();
     thread.waiting.push(asked);
@@ -131,6 +140,11 @@ export class ChunkThreads implements AsyncDisposable {
     const { digest, packed_length } = await asked.promise;
     return { digest: Buffer.from(digest), packed_length };
   }
+}
+
+function threadOf(place: Place): Thread {
+  place.started ??= startThread(place.shared);
+  return place.started;
 }
 
 /** Replies come in the order of the questions. */

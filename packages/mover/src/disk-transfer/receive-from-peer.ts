@@ -25,6 +25,7 @@ export async function receiveFromPeer(
   for await (const socket of connections(fingerprint, context)) {
     const link = new Link(socket);
     context.board.goesOn("source");
+    context.threads.start(); // while the two greet each other
     try {
       const { size_bytes } = await link.hearHello();
       arrival ??= { size_bytes, sink: await openArrival(target, size_bytes, context, stack) };

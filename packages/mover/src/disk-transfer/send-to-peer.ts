@@ -19,6 +19,7 @@ export async function sendToPeer(
   context: TransferContext,
 ): Promise<void> {
   const { id, dir, board, threads, throttle, signal, settings } = context;
+  threads.start(); // while the other mover is looked for
   const identity = await identityIn(dir);
   await using source = await openSource(context);
   await using map = await ChunkMap.open(join(dir, SOURCE_MAP), chunksOf(source.size_bytes));
