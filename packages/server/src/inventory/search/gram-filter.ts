@@ -25,6 +25,8 @@ const LONGEST_GRAM = 4;
 const MARKED_CODES = [0, ...Object.values(MARKS).map((mark) => mark.charCodeAt(0))];
 /** Grams that are remembered, for rows of a block have most of theirs in common: 16 KB, which stay near the processor. */
 const SEEN_GRAMS = 4_096;
+/** From 32 bits to a place among those. */
+const SEEN_SHIFT = 20;
 
 /** By byte: 1 for hexadecimal digits. */
 const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) =>
@@ -38,8 +40,6 @@ const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) =>
  */
 export class GramFilter {
   readonly bytes: Buffer = Buffer.alloc(FILTER_BITS / 8);
-  /** By mark, 0 for none. */
-  readonly #seen = MARKED_CODES.map(() => new Int32Array(SEEN_GRAMS));
 
   /** @param text a search text in UTF-8, from one index to before the other */
   add(text: Uint8Array, from: number, to: number): void {
@@ -57,9 +57,29 @@ export class GramFilter {
   }
 
   #addGrams(text: Uint8Array, from: number, to: number, mark: number): number {
-    const seen = this.#seen[mark];
+    const seen = seenBy(this, mark);
     return seen ? addGrams(this.bytes, text, from, to, seen, seedOf(mark), mark === 0 ? 1 : 0) : to;
   }
+}
+
+/** One filter is made after the other, so that all can use the same memory. */
+const SEEN = MARKED_CODES.map(() => ({
+  grams: new Int32Array(SEEN_GRAMS),
+  triples: new Int32Array(SEEN_GRAMS),
+}));
+type Seen = (typeof SEEN)[number];
+let seen_by: GramFilter | undefined;
+
+/** What this filter saw lately, of values with this mark or 0 for none. */
+function seenBy(filter: GramFilter, mark: number): Seen | undefined {
+  if (seen_by !== filter) {
+    for (const { grams, triples } of SEEN) {
+      grams.fill(0);
+      triples.fill(0);
+    }
+    seen_by = filter;
+  }
+  return SEEN[mark];
 }
 
 function endOf(text: Uint8Array, from: number, to: number): number {
@@ -70,7 +90,7 @@ function endOf(text: Uint8Array, from: number, to: number): number {
 /**
  * The inner loop of storing an inventory: no objects, and no calls but those that are inlined.
  *
- * @param seen grams of this seed that were added lately
+ * @param seen of the same seed
  * @param choosy 1: leave out short grams of nothing but hexadecimal digits
  * @returns where the first marked value begins
  */
@@ -79,41 +99,42 @@ function addGrams(
   text: Uint8Array,
   from: number,
   to: number,
-  seen: Int32Array,
+  { grams, triples }: Seen,
   seed: number,
   choosy: number,
 ): number {
   let first_mark = to;
   let gram = 0;
   let length = 0;
-  let digits = 0;
   for (let at = from; at < to; at += 1) {
     const code = text[at] as number;
     if (code < FIRST_LETTER) {
       if (code !== END_CODE && first_mark === to) first_mark = at;
       length = 0;
-      digits = 0;
       continue;
     }
     gram = (gram << 8) | code;
     length += 1;
-    digits = (digits + choosy) * (IS_HEX_DIGIT[code] as number);
-    if (length < 2) continue;
     if (length >= LONGEST_GRAM) {
-      const hashed = hash(gram, seed);
-      const place = hashed & (SEEN_GRAMS - 1);
+      const place = Math.imul(gram, MULTIPLIER) >>> SEEN_SHIFT;
       // whoever set its bit set those of its last two and three signs, too
-      if (seen[place] === gram) continue;
-      seen[place] = gram;
-      setBit(bits, bitOf(hashed));
+      if (grams[place] === gram) continue;
+      grams[place] = gram;
+      setBit(bits, bitOf(hash(gram, seed)));
+    } else if (length < 2) continue;
+    if (length >= 3) {
+      const triple = gram & 0xffffff;
+      const place = Math.imul(triple, MULTIPLIER) >>> SEEN_SHIFT;
+      if (triples[place] === triple) continue;
+      triples[place] = triple;
     }
-    if (digits < 2) {
+    const digits = choosy & (IS_HEX_DIGIT[code] as number) & (IS_HEX_DIGIT[(gram >>> 8) & 0xff] as number);
+    if (digits === 0) {
       const pair = hash(gram & 0xffff, seed ^ PAIR);
       setBit(bits, bitOf(pair));
       setBit(bits, secondBitOf(pair));
     }
-    if (length < 3) continue;
-    if (digits < 3) {
+    if (length >= 3 && (digits & (IS_HEX_DIGIT[(gram >>> 16) & 0xff] as number)) === 0) {
       const triple = hash(gram & 0xffffff, seed ^ TRIPLE);
       setBit(bits, bitOf(triple));
       setBit(bits, secondBitOf(triple));
