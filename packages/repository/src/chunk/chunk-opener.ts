@@ -7,7 +7,7 @@ import { isZstd, rawLength } from "./chunk-word.ts";
 import { release } from "./release.ts";
 
 /** What a sealed chunk is bound to. */
-export interface SealedAt {
+interface SealedAt {
   /** In its pack. */
   readonly offset: number;
   readonly id: Buffer;

@@ -19,7 +19,7 @@ const RUN_CHUNKS = 4;
 const ANY_PACK = packName("0".repeat(64));
 
 /** A chunk, and where it goes. */
-export interface PlacedChunk {
+interface PlacedChunk {
   readonly id: Buffer;
   readonly to: FilePlace;
 }

@@ -23,7 +23,7 @@ export const SLOTS_PER_LANE = 16;
 export const slotBytes = (chunk_bytes: number): number => chunk_bytes + TAG_BYTES;
 
 /** A sealed chunk, and what it must be. */
-export interface OpenedChunk {
+interface OpenedChunk {
   /** As stored. */
   readonly length: number;
   readonly key: Uint8Array;
@@ -41,7 +41,7 @@ export interface OpenedChunk {
 export type CopiedChunk = OpenedChunk & Required<Pick<OpenedChunk, "from" | "to">>;
 
 /** Opened: it was that chunk. Missing: there is no such file any more. */
-export type Opening = "opened" | "damaged" | "missing";
+type Opening = "opened" | "damaged" | "missing";
 
 /** What is asked of a lane. Bytes are in slots, and packs are made in memory that both sides see, or in a file. */
 export type LaneRequest =
