@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
+import type { HashName } from "@uniview/repository/chunk/chunk-hash";
 import { writeAllAt } from "@uniview/repository/operation/export-raw";
 import { DIGEST_BYTES, NO_DIGEST } from "./digest.ts";
 
@@ -7,6 +8,9 @@ import { DIGEST_BYTES, NO_DIGEST } from "./digest.ts";
 const PAGE_ENTRIES = 1024;
 /** A killed mover has forgotten what it did since then. */
 const FLUSH_MS = 200;
+
+/** Stands behind the digests when they are BLAKE3; nothing stands there when they are SHA-256. */
+const BLAKE3_MARK = Buffer.alloc(DIGEST_BYTES, "blake3");
 
 /**
  * The digests of a disk's chunks, as far as they are known: in memory and in a file, so that a transfer goes on where a killed
@@ -25,20 +29,33 @@ export class ChunkMap implements AsyncDisposable {
   private constructor(file: FileHandle, digests: Buffer) {
     this.#file = file;
     this.#digests = digests;
-    this.chunks = digests.length / DIGEST_BYTES;
+    this.chunks = digests.length / DIGEST_BYTES - 1;
   }
 
   /** Opens what an earlier mover left, or begins anew. */
   static async open(path: string, chunks: number): Promise<ChunkMap> {
     await (await open(path, "a", 0o600)).close(); // "r+" does not create
     const file = await open(path, "r+");
-    const digests = Buffer.alloc(chunks * DIGEST_BYTES);
+    const digests = Buffer.alloc((chunks + 1) * DIGEST_BYTES);
     for (let done = 0; done < digests.length; ) {
       const { bytesRead } = await file.read(digests, done, digests.length - done, done);
       if (bytesRead === 0) break; // not noted yet
       done += bytesRead;
     }
     return new ChunkMap(file, digests);
+  }
+
+  /** What the digests are made by. */
+  get hash(): HashName {
+    return this.#at(this.chunks).equals(BLAKE3_MARK) ? "blake3" : "sha256";
+  }
+
+  /** Digests made by another hash than this are forgotten. Resolves when a later mover knows it, too. */
+  async useHash(hash: HashName): Promise<void> {
+    if (hash === this.hash) return;
+    for (let chunk = 0; chunk < this.chunks; chunk++) this.note(chunk, NO_DIGEST);
+    this.note(this.chunks, hash === "blake3" ? BLAKE3_MARK : NO_DIGEST);
+    await this.#flush();
   }
 
   /** A view: good until the chunk is noted again. */
@@ -70,7 +87,9 @@ export class ChunkMap implements AsyncDisposable {
 
   /** One digest of all: two disks with the same are the same. */
   chain(): Buffer {
-    return createHash("sha256").update(this.#digests).digest();
+    return createHash("sha256")
+      .update(this.#digests.subarray(0, this.chunks * DIGEST_BYTES))
+      .digest();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

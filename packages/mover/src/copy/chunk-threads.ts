@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { HashName } from "@uniview/repository/chunk/chunk-hash";
 import type { FilePlace } from "./chunk-work.ts";
 import { partOf, slotBytes } from "./slot-part.ts";
 
@@ -14,6 +15,7 @@ const SLOTS_PER_THREAD = 4;
  */
 export interface ChunkRequest {
   readonly op: "identify" | "press" | "store";
+  readonly hash: HashName;
   readonly slot: number;
   readonly length: number;
   readonly packed_length: number;
@@ -56,6 +58,8 @@ export class ChunkThreads implements AsyncDisposable {
   readonly #threads: Place[];
   readonly #free: Slot[] = [];
   readonly #waiting: PromiseWithResolvers<Slot>[] = [];
+  /** What digests are made by from now on. */
+  hash: HashName = "sha256";
 
   constructor(threads: number = Math.min(availableParallelism(), MAX_THREADS)) {
     this.#threads = Array.from({ length: threads }, () => ({
@@ -128,7 +132,7 @@ export class ChunkThreads implements AsyncDisposable {
 
   async #ask(
     slot: Slot,
-    request: Omit<ChunkRequest, "slot">,
+    request: Omit<ChunkRequest, "slot" | "hash">,
   ): Promise<{ digest: Buffer; packed_length: number }> {
     const place = this.#threads[slot.thread];
     if (!place) throw new RangeError(`no thread ${slot.thread}`);
@@ -136,7 +140,7 @@ export class ChunkThreads implements AsyncDisposable {
     if (thread.gone) throw thread.gone;
     const asked = Promise.withResolvers<ChunkReply>();
     thread.waiting.push(asked);
-    thread.worker.postMessage({ ...request, slot: slot.number } satisfies ChunkRequest);
+    thread.worker.postMessage({ ...request, hash: this.hash, slot: slot.number } satisfies ChunkRequest);
     const { digest, packed_length } = await asked.promise;
     return { digest: Buffer.from(digest), packed_length };
   }

@@ -1,6 +1,6 @@
-import { hash } from "node:crypto";
 import { readSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type ChunkHash, type HashName, loadHash } from "@uniview/repository/chunk/chunk-hash";
 import { release } from "@uniview/repository/chunk/release";
 import { CHUNK_BYTES, ZEROS_DIGEST } from "./digest.ts";
 
@@ -13,10 +13,14 @@ const NOT_WORTH_IT = 0.95;
 /** zlib needs some room even for nothing. */
 const MIN_OUTPUT_BYTES = 64;
 
+const loaded = new Map<HashName, ChunkHash>();
+
 /** The CPU's part with one chunk: synchronous one-shot calls, on a thread of their own. */
-export function identify(bytes: Buffer): Buffer {
+export function identify(bytes: Buffer, hash: HashName): Buffer {
   if (bytes.equals(ZEROS.subarray(0, bytes.length))) return ZEROS_DIGEST;
-  return hash("sha256", bytes, "buffer");
+  const digestOf = loaded.get(hash) ?? loadHash(hash);
+  loaded.set(hash, digestOf);
+  return digestOf(bytes);
 }
 
 /** Packs a chunk into a buffer; answers how long it is there, 0 when it does not shrink. */

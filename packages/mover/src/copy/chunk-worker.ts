@@ -14,16 +14,16 @@ parentPort?.on("message", (request: ChunkRequest) => {
   }
 });
 
-function answer({ op, slot, length, packed_length, unless, from, to }: ChunkRequest): ChunkReply {
+function answer({ op, hash, slot, length, packed_length, unless, from, to }: ChunkRequest): ChunkReply {
   const bytes = partOf(shared, slot, "raw", length);
   if (op === "store") {
     const whole = packed_length === 0 || unpack(partOf(shared, slot, "packed", packed_length), bytes);
-    const digest = whole ? identify(bytes) : NO_DIGEST;
+    const digest = whole ? identify(bytes, hash) : NO_DIGEST;
     if (to && digest.equals(to.only)) writeAt(to, bytes);
     return { digest, packed_length };
   }
   if (from) readAt(from, bytes);
-  const digest = identify(bytes);
+  const digest = identify(bytes, hash);
   const skip = op === "identify" || digest.equals(ZEROS_DIGEST) || (unless && digest.equals(unless));
   return { digest, packed_length: skip ? 0 : pack(bytes, partOf(shared, slot, "packed")) };
 }

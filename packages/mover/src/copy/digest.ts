@@ -2,9 +2,9 @@
 export const CHUNK_BYTES = 1_048_576;
 export const DIGEST_BYTES = 32;
 
-/** Stands for the digest of a chunk of zeros, whatever its length: no SHA-256 is all ones in practice. */
+/** Stands for the digest of a chunk of zeros, whatever its length: no digest is all ones in practice. */
 export const ZEROS_DIGEST = Buffer.alloc(DIGEST_BYTES, 0xff);
-/** Where no digest is known; no SHA-256 is all zeros in practice. */
+/** Where no digest is known; no digest is all zeros in practice. */
 export const NO_DIGEST = Buffer.alloc(DIGEST_BYTES);
 
 export const chunksOf = (size_bytes: number): number => Math.ceil(size_bytes / CHUNK_BYTES);

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import type { DiskSourceSide, DiskTargetSide } from "@uniview/api/mover";
+import { type HashName, hashesHere } from "@uniview/repository/chunk/chunk-hash";
 import { ChunkMap } from "../copy/chunk-map.ts";
 import { CHUNK_BYTES, chunksOf } from "../copy/digest.ts";
 import { DiskSink } from "../copy/disk-sink.ts";
 import { TransferFailure } from "../failure.ts";
 import { identityIn } from "../stream/identity-file.ts";
-import { Link } from "../stream/link.ts";
+import { type Hello, Link } from "../stream/link.ts";
 import { type Arrival, receiveDisk } from "../stream/receiver.ts";
 import type { TransferContext } from "./context.ts";
 import { TARGET_MAP } from "./copy-here.ts";
@@ -21,16 +22,17 @@ export async function receiveFromPeer(
   context: TransferContext,
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  let arrival: { readonly size_bytes: number; readonly sink: DiskSink } | undefined;
+  let arrival: Awaited<ReturnType<typeof openArrival>> | undefined;
   for await (const socket of connections(fingerprint, context)) {
     const link = new Link(socket);
     context.board.goesOn("source");
     context.threads.start(); // while the two greet each other
     try {
-      const { size_bytes } = await link.hearHello();
-      arrival ??= { size_bytes, sink: await openArrival(target, size_bytes, context, stack) };
+      const { size_bytes, hashes } = await link.hearHello();
+      arrival ??= await openArrival(target, { size_bytes, hashes }, context, stack);
       checkSize(arrival.size_bytes, size_bytes);
-      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+      checkHash(arrival.hash, hashes);
+      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [arrival.hash] });
       await receiveDisk({ ...context, link, ...arrival });
       return;
     } catch (error) {
@@ -74,8 +76,10 @@ export async function answerLate(
   for await (const socket of connections(fingerprint, context)) {
     const link = new Link(socket);
     try {
-      checkSize(size_bytes, (await link.hearHello()).size_bytes);
-      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+      const hello = await link.hearHello();
+      checkSize(size_bytes, hello.size_bytes);
+      checkHash(map.hash, hello.hashes);
+      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [map.hash] });
       await receiveDisk({ ...context, link, sink, size_bytes });
     } catch {
       // lost again, or another disk: the sender was told
@@ -87,15 +91,19 @@ export async function answerLate(
 
 async function openArrival(
   target: FileTarget,
-  size_bytes: number,
+  { size_bytes, hashes }: Pick<Hello, "size_bytes" | "hashes">,
   context: TransferContext,
   stack: AsyncDisposableStack,
-): Promise<DiskSink> {
-  const { dir, board } = context;
+) {
+  const { dir, board, threads } = context;
   const disk = stack.use(await openTarget(target, size_bytes, context));
   const map = stack.use(await ChunkMap.open(join(dir, TARGET_MAP), chunksOf(size_bytes)));
+  const hash = chooseHash(hashes, map);
+  await map.useHash(hash);
+  threads.hash = hash;
   board.beginCopy(size_bytes);
-  return new DiskSink({ ...context, target: disk, size_bytes, map, compare: context.spec().compare });
+  const sink = new DiskSink({ ...context, target: disk, size_bytes, map, compare: context.spec().compare });
+  return { size_bytes, hash, sink };
 }
 
 /** The sender's connections, one after the other: a new one ends the one before, which may be dead without anybody having noticed. */
@@ -140,6 +148,22 @@ async function* connections(fingerprint: string, context: TransferContext): Asyn
     signal.removeEventListener("abort", abort);
     current?.destroySoon();
   }
+}
+
+/** The one that an earlier mover used, so that nothing is read again; else the fastest that both have. */
+function chooseHash(offered: readonly HashName[], map: ChunkMap): HashName {
+  const both = hashesHere().filter((hash) => offered.includes(hash));
+  const begun = map.missing() < map.chunks;
+  return begun && both.includes(map.hash) ? map.hash : (both[0] ?? "sha256");
+}
+
+function checkHash(hash: HashName, offered: readonly HashName[]): void {
+  if (offered.includes(hash)) return;
+  throw new TransferFailure(
+    "mover",
+    "transfer-failed",
+    `The other mover can no longer make digests by ${hash}: install what it had, or begin the transfer anew.`,
+  );
 }
 
 function checkSize(expected: number, size_bytes: number): void {

@@ -9,8 +9,9 @@ import { TransferFailure } from "../failure.ts";
  *     frame = kind u8 ‖ packed u8 ‖ 0 u16 ‖ chunk u32 ‖ count u32 ‖ length u32 ‖ payload
  *
  *     sender                                           receiver
- *     hello   JSON: version, size_bytes, chunk_bytes
- *                                                      hello   JSON: version
+ *     hello   JSON: version, size_bytes, chunk_bytes,
+ *             hashes that it can make digests by
+ *                                                      hello   JSON: the same, with the one hash that it chose
  *                                                      has     digests of chunks from `chunk` on that it has, 32 bytes each;
  *                                                              all zeros: not known. `count` > 0: one digest for so many chunks.
  *                                                              Covers the disk once, in ascending order
@@ -26,7 +27,7 @@ import { TransferFailure } from "../failure.ts";
  *
  * A sender has at most `WINDOW` chunks under way that were not said to be stored.
  */
-export const STREAM_VERSION = 1;
+export const STREAM_VERSION = 2;
 export const STREAM_PROTOCOL = "uniview-stream/1";
 /** 64 MiB under way fill 5 Gbit/s at 100 ms. */
 export const WINDOW = 64;

@@ -15,7 +15,12 @@ import {
   STREAM_VERSION,
 } from "./frame.ts";
 
-const Hello = z.object({ version: z.int(), size_bytes: z.int().nonnegative(), chunk_bytes: z.int() });
+const Hello = z.object({
+  version: z.int(),
+  size_bytes: z.int().nonnegative(),
+  chunk_bytes: z.int(),
+  hashes: z.array(z.enum(["sha256", "blake3"])).min(1),
+});
 export type Hello = z.infer<typeof Hello>;
 
 const Said = z.object({ slug: z.string(), message: z.string() });

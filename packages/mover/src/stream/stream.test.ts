@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
+import { type HashName, hashesHere } from "@uniview/repository/chunk/chunk-hash";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { ChunkMap } from "../copy/chunk-map.ts";
@@ -48,6 +49,7 @@ async function stream(
   to: string,
   cuts: number[] = [],
   pack: "always" | "if_faster" = "always",
+  only?: HashName,
 ) {
   const name = `t${names++}`;
   const wire = await startWire(port, [...cuts]);
@@ -63,8 +65,11 @@ async function stream(
   });
   const receive = async (socket: TLSSocket): Promise<void> => {
     const link = new Link(socket);
-    await link.hearHello();
-    await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES });
+    const { hashes } = await link.hearHello();
+    const hash = only ?? hashes[0] ?? "sha256";
+    receivers.hash = hash;
+    await written.useHash(hash);
+    await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [hash] });
     await receiveDisk({ link, sink, size_bytes, threads: receivers, signal });
   };
   let receiving: Promise<void> = Promise.resolve();
@@ -90,7 +95,7 @@ async function stream(
     listener.forget(name);
     await wire.close();
   }
-  return { sent: sent.figures(), stored: stored.figures() };
+  return { sent: sent.figures(), stored: stored.figures(), hash: map.hash };
 }
 
 test("a disk goes over the stream: zeros and what shrinks cost next to nothing", async () => {
@@ -103,6 +108,15 @@ test("a disk goes over the stream: zeros and what shrinks cost next to nothing",
   expect(stored.bytes_written).toBe(sent.bytes_written);
   expect(stored.bytes_verified).toBe(sent.bytes_written);
   expect(sent.bytes_sent).toBeLessThan(CHUNK_BYTES);
+});
+
+test.each(hashesHere())("digests are made by %s where the receiver chose it", async (only) => {
+  const from = await writeDisk(newPath("a.raw"), "ab..0cd");
+  const to = newPath("b.raw");
+  const { sent, hash } = await stream(from, to, [3 * CHUNK_BYTES], "if_faster", only);
+  expect(hash).toBe(only);
+  expect((await readFile(to)).equals(await readFile(from))).toBe(true);
+  expect(sent.bytes_written).toBe(3 * CHUNK_BYTES + TAIL_BYTES);
 });
 
 test("on a wire that keeps up nothing is packed, and the disk is the same", async () => {

@@ -9,6 +9,16 @@ export type ChunkHash = (chunk: Buffer) => Buffer;
 
 const ADD_ON = "@napi-rs/blake-hash";
 
+/** What this machine can name chunks by, the fastest first. */
+export function hashesHere(): readonly HashName[] {
+  try {
+    loadHash("blake3");
+    return ["blake3", "sha256"];
+  } catch {
+    return ["sha256"];
+  }
+}
+
 /** @throws Error when this machine does not have what the hash needs */
 export function loadHash(name: HashName): ChunkHash {
   if (name === "sha256") return (chunk) => hash("sha256", chunk, "buffer");
