@@ -113,10 +113,10 @@ test("a disk goes over the stream: zeros and what shrinks cost next to nothing",
 test.each(hashesHere())("digests are made by %s where the receiver chose it", async (only) => {
   const from = await writeDisk(newPath("a.raw"), "ab..0cd");
   const to = newPath("b.raw");
-  const { sent, hash } = await stream(from, to, [3 * CHUNK_BYTES], "if_faster", only);
+  const { stored, hash } = await stream(from, to, [3 * CHUNK_BYTES], "if_faster", only);
   expect(hash).toBe(only);
   expect((await readFile(to)).equals(await readFile(from))).toBe(true);
-  expect(sent.bytes_written).toBe(3 * CHUNK_BYTES + TAIL_BYTES);
+  expect(stored.bytes_written).toBe(3 * CHUNK_BYTES + TAIL_BYTES);
 });
 
 test("on a wire that keeps up nothing is packed, and the disk is the same", async () => {
