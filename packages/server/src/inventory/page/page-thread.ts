@@ -32,6 +32,9 @@ const NURSERY_MB = 4;
 /** Three of them are what V8 calls young. */
 const MAX_YOUNG_HEAP_MB = 3 * NURSERY_MB;
 
+/** A page takes milliseconds: a thread that says nothing for so long never will, and large sites would wait for it. */
+const STUCK_MS = 60_000;
+
 /** Reads pages in a thread of its own. */
 export interface PageThread {
   /** False once it has ended, by itself or because it was closed. */
@@ -41,7 +44,7 @@ export interface PageThread {
   close(): Promise<void>;
 }
 
-export function startPageThread(): PageThread {
+export function startPageThread(stuck_ms: number = STUCK_MS): PageThread {
   // read when a heap is made: that of this thread stays as it is; and the server's never grows, see `small-heap.ts`
   setFlagsFromString(`--min-semi-space-size=${NURSERY_MB}`);
   const worker = new Worker(new URL("./page-worker.ts", import.meta.url), {
@@ -50,14 +53,25 @@ export function startPageThread(): PageThread {
   worker.unref(); // who waits for a page waits for its site, too
   const waiting: PromiseWithResolvers<PageAnswer["value"]>[] = [];
   let gone: Error | undefined;
+  let stuck: NodeJS.Timeout | undefined;
   let last_page = 0;
 
   const end = (error: Error) => {
     gone ??= error;
+    clearTimeout(stuck);
     for (const { reject } of waiting.splice(0)) reject(gone);
+  };
+  const expectAnswer = () => {
+    clearTimeout(stuck);
+    if (waiting.length === 0) return;
+    stuck = setTimeout(() => {
+      end(new Error(`The thread that reads pages has said nothing for ${stuck_ms / 1000} s.`));
+      void worker.terminate();
+    }, stuck_ms).unref();
   };
   worker.on("message", ({ value, error }: PageAnswer) => {
     const asked = waiting.shift();
+    expectAnswer();
     if (error) asked?.reject(error);
     else asked?.resolve(value);
   });
@@ -71,6 +85,7 @@ export function startPageThread(): PageThread {
     if (gone) return Promise.reject(gone);
     const asked = Promise.withResolvers<PageAnswer["value"]>();
     waiting.push(asked);
+    if (waiting.length === 1) expectAnswer();
     worker.postMessage(order, moved);
     return asked.promise as Promise<Value>;
   };
