@@ -4,7 +4,7 @@ import { startPageThread } from "./page-thread.ts";
 const nothing = () => ({
   kind: "servers" as const,
   rows: { bytes: new TextEncoder().encode("[]"), places: new Int32Array(0) },
-  around: {},
+  around: { project_id: "p", flavors: new Map(), images: new Map(), networks: new Map() },
   as_new: undefined,
 });
 
