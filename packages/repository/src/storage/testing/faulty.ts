@@ -18,7 +18,28 @@ export function faulty(storage: Storage, next: (call: string) => Fate): Storage 
     if (fate.endsWith("done")) await act();
     throw new StorageFailed(`${call}: ${fate}`);
   };
+  const { beginFile } = storage;
   return {
+    ...(beginFile && {
+      beginFile: async (name: string) => {
+        const file = await meet(`begin ${name}`, async () => undefined).then(() => beginFile(name));
+        if (!file) return undefined;
+        let finished = false;
+        const finish = async () => {
+          finished = true;
+          await file.finish();
+        };
+        return {
+          fd: file.fd,
+          drop: file.drop,
+          finish: () =>
+            meet(`finish ${name}`, finish).catch(async (error: unknown) => {
+              if (!finished) await file.drop(); // as a storage does whose finish fails
+              throw error;
+            }),
+        };
+      },
+    }),
     put: (name, bytes) => meet(`put ${name}`, () => storage.put(name, bytes)),
     get: (name, range, into) => meet(`get ${name}`, () => storage.get(name, range, into)),
     delete: (name) => meet(`delete ${name}`, () => storage.delete(name)),
