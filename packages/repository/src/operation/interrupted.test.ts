@@ -26,6 +26,9 @@ let folders = 0;
 
 const ROUNDS = Number(process.env["UNIVIEW_ROUNDS"] ?? 80);
 
+/** After so many nothing is left to collect, whatever died before. */
+const MOST_COLLECTIONS = 3;
+
 /** A call of the storage that does not go well; most operations make fewer than that many. */
 const fault = fc.record({
   call: fc.integer({ min: 0, max: 60 }),
@@ -86,9 +89,13 @@ test.each(storages)(
           await storage.settle();
           await expectWhole();
           const after = { ...sound, now: () => now + LEASE_MS + 1 };
-          await collectGarbage(after); // ends silent sessions
-          await collectGarbage(after, { merged_from: 3 }); // condemns what they left
-          expect((await collectGarbage(after, { merged_from: 3 })).condemned_packs).toBe(0);
+          await collectGarbage(after);
+          // ends silent sessions at the latest: it looks for them when it condemns
+          await collectGarbage(after, { merged_from: 3 });
+          // what one rescues may be small enough to be merged by the next
+          let left = MOST_COLLECTIONS;
+          while ((await collectGarbage(after, { merged_from: 3 })).condemned_packs > 0)
+            expect(left--).toBeGreaterThan(0);
           await expectWhole();
           await copyPoints(sound, target);
           const copies = await listPoints(target);
