@@ -27,7 +27,7 @@ export const stream: Contender = {
     );
   },
   async take({ ground, scratch, tell }) {
-    const command = [process.execPath, here("stream.ts"), ground.first, scratch, wireIn(ground)];
+    const command = [process.execPath, here("stream-main.ts"), ground.first, scratch, wireIn(ground)];
     const run = await measure(scratch, { command, env: engineEnvironment() });
     const said = readFileSync(join(scratch, "output.txt"), "utf8").trim().split("\n").at(-1) ?? "";
     const { wall_s } = JSON.parse(said) as { wall_s: number };

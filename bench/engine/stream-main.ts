@@ -15,7 +15,7 @@ import {
 } from "@uniview/api/mover";
 
 // A disk from one mover to another, 20 ms away: two movers as the server starts them, and a wire with that delay between them.
-// usage: stream.ts DISK FOLDER WIRE; WIRE is delayed-wire.c, compiled. Prints one line of JSON:
+// usage: stream-main.ts DISK FOLDER WIRE; WIRE is delayed-wire.c, compiled. Prints one line of JSON:
 //   wall_s      until every chunk was packed, encrypted, sent, unpacked, compared with its digest, and written
 //   verified_s  until the target was read again and compared, too
 //   cpu_s       of both movers, all in all
@@ -26,7 +26,7 @@ const MOVER = fileURLToPath(import.meta.resolve("@uniview/mover/main"));
 const ID = "bench";
 
 const [disk = "", folder = "", wire = ""] = process.argv.slice(2);
-if (!disk || !folder || !wire) throw new Error("usage: stream.ts DISK FOLDER WIRE");
+if (!disk || !folder || !wire) throw new Error("usage: stream-main.ts DISK FOLDER WIRE");
 const children: ChildProcess[] = [];
 
 function start(program: string, ...args: string[]): { child: ChildProcess; line: Promise<string> } {
