@@ -3,7 +3,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { addressRule } from "../address-rule.ts";
 import { connectionFailure, TransferFailure } from "../failure.ts";
 import type { Identity } from "./certificate.ts";
-import { STREAM_PROTOCOL } from "./frame.ts";
+import { STREAM_CIPHERS, STREAM_PROTOCOL } from "./frame.ts";
 import { isPeer } from "./listener.ts";
 
 const CONNECT_MS = 15_000;
@@ -33,6 +33,7 @@ export async function connectPeer(
     key: key_pem,
     cert: certificate_pem,
     minVersion: "TLSv1.3",
+    ciphers: STREAM_CIPHERS,
     rejectUnauthorized: false, // self-signed: the fingerprint is compared below
     ALPNProtocols: [STREAM_PROTOCOL],
   });

@@ -29,6 +29,8 @@ import { TransferFailure } from "../failure.ts";
  */
 export const STREAM_VERSION = 2;
 export const STREAM_PROTOCOL = "uniview-stream/1";
+/** 128 bits first: as safe for what lives as long as a transfer, and a quarter cheaper at both ends. */
+export const STREAM_CIPHERS = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 /** 64 MiB under way fill 5 Gbit/s at 100 ms. */
 export const WINDOW = 64;
 /** Said so often, whatever else is. */

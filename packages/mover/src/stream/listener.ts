@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createSecureContext, createServer, type Server, type TLSSocket } from "node:tls";
 import { fingerprintOf, type Identity } from "./certificate.ts";
-import { STREAM_PROTOCOL } from "./frame.ts";
+import { STREAM_CIPHERS, STREAM_PROTOCOL } from "./frame.ts";
 
 const HANDSHAKE_MS = 15_000;
 /** Each transfer has one; strangers cannot fill memory with handshakes. */
@@ -27,6 +27,7 @@ export class StreamListener {
   constructor() {
     this.#server = createServer({
       minVersion: "TLSv1.3",
+      ciphers: STREAM_CIPHERS,
       requestCert: true,
       rejectUnauthorized: false, // self-signed: the fingerprint is compared below
       handshakeTimeout: HANDSHAKE_MS,
