@@ -4,20 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { checkVisits } from "../client-visits.ts";
 import type { Scenario } from "../world.ts";
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL("../../gophercloud", import.meta.url));
 const PROJECT = "demo";
-
-interface Seen {
-  readonly way: string;
-  readonly region: string;
-  readonly flavors: number;
-  readonly images: number;
-  readonly networks: number;
-  readonly made: readonly string[];
-}
 
 export const gophercloud: Scenario = {
   name: "gophercloud",
@@ -26,31 +18,24 @@ export const gophercloud: Scenario = {
   async run({ regions, uniview, report }) {
     const names = regions.map(({ name }) => name);
     const { auth_url, username, password } = uniview.credentials;
-    const seen = await inGo(names, {
+    const stdout = await inGo(names, {
       OS_AUTH_URL: auth_url,
       OS_USERNAME: username,
       OS_PASSWORD: password,
       OS_PROJECT_NAME: PROJECT,
       OS_DOMAIN_NAME: "Default",
     });
-    const visits = ["password", "application_credential"].flatMap((way) =>
-      names.map((region) => ({ way, region })),
-    );
-    for (const { way, region } of [...visits, { way: "signed in again", region: names[0] ?? "" }]) {
-      const found = seen.find((one) => one.way === way && one.region === region);
-      const works = found && found.flavors > 0 && found.images > 0 && found.networks > 0;
-      report.check(`${region}, ${way}: lists what the site has`, Boolean(works), found);
-      report.check(
-        `${region}, ${way}: makes a keypair and a volume`,
-        found?.made.join() === "keypair,volume available",
-        found,
-      );
-    }
+    checkVisits(report, stdout, {
+      regions: names,
+      lists: "lists what the site has",
+      makes: "makes a keypair and a volume",
+      made: "keypair,volume available",
+    });
   },
 };
 
 /** Debian's Go and gophercloud: no module is fetched. */
-async function inGo(regions: readonly string[], cloud: Record<string, string>): Promise<Seen[]> {
+async function inGo(regions: readonly string[], cloud: Record<string, string>): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "uniview-gophercloud-"));
   try {
     const program = join(dir, "gophercloud");
@@ -63,10 +48,7 @@ async function inGo(regions: readonly string[], cloud: Record<string, string>): 
       },
     );
     const { stdout } = await run(program, [...regions], { env: cloud });
-    return stdout
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Seen);
+    return stdout;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { HashName } from "@uniview/repository/chunk/chunk-hash";
-import type { FilePlace } from "./chunk-work.ts";
+import type { FilePlace } from "@uniview/repository/thread/file-place";
 import { partOf, slotBytes } from "./slot-part.ts";
 
 /** More threads than this wait for disks and networks. */

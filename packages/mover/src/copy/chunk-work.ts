@@ -1,4 +1,3 @@
-import { readSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type ChunkHash, type HashName, loadHash } from "@uniview/repository/chunk/chunk-hash";
 import { release } from "@uniview/repository/chunk/release";
@@ -48,23 +47,4 @@ export function unpack(packed: Buffer, into: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-/** A place in an open file. */
-export interface FilePlace {
-  readonly fd: number;
-  readonly offset_bytes: number;
-}
-
-export function readAt({ fd, offset_bytes }: FilePlace, into: Buffer): void {
-  for (let done = 0; done < into.length; ) {
-    const read = readSync(fd, into, done, into.length - done, offset_bytes + done);
-    if (read === 0) throw new Error(`the file ends at byte ${offset_bytes + done}`);
-    done += read;
-  }
-}
-
-export function writeAt({ fd, offset_bytes }: FilePlace, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length; )
-    done += writeSync(fd, bytes, done, bytes.length - done, offset_bytes + done);
 }

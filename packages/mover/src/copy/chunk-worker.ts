@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { readPlace, writePlace } from "@uniview/repository/thread/file-place";
 import type { ChunkReply, ChunkRequest } from "./chunk-threads.ts";
-import { identify, pack, readAt, unpack, writeAt } from "./chunk-work.ts";
+import { identify, pack, unpack } from "./chunk-work.ts";
 import { NO_DIGEST, ZEROS_DIGEST } from "./digest.ts";
 import { partOf } from "./slot-part.ts";
 
@@ -19,10 +20,11 @@ function answer({ op, hash, slot, length, packed_length, unless, from, to }: Chu
   if (op === "store") {
     const whole = packed_length === 0 || unpack(partOf(shared, slot, "packed", packed_length), bytes);
     const digest = whole ? identify(bytes, hash) : NO_DIGEST;
-    if (to && digest.equals(to.only)) writeAt(to, bytes);
+    if (to && digest.equals(to.only)) writePlace(bytes, to);
     return { digest, packed_length };
   }
-  if (from) readAt(from, bytes);
+  if (from && !readPlace(bytes, from))
+    throw new Error(`the file ends before byte ${from.offset_bytes + length}`);
   const digest = identify(bytes, hash);
   const skip = op === "identify" || digest.equals(ZEROS_DIGEST) || (unless && digest.equals(unless));
   return { digest, packed_length: skip ? 0 : pack(bytes, partOf(shared, slot, "packed")) };

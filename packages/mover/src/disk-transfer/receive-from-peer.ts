@@ -28,11 +28,9 @@ export async function receiveFromPeer(
     context.board.goesOn("source");
     context.threads.start(); // while the two greet each other
     try {
-      const { size_bytes, hashes } = await link.hearHello();
-      arrival ??= await openArrival(target, { size_bytes, hashes }, context, stack);
-      checkSize(arrival.size_bytes, size_bytes);
-      checkHash(arrival.hash, hashes);
-      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [arrival.hash] });
+      const hello = await link.hearHello();
+      arrival ??= await openArrival(target, hello, context, stack);
+      await agree(link, hello, arrival);
       await receiveDisk({ ...context, link, ...arrival });
       return;
     } catch (error) {
@@ -76,10 +74,7 @@ export async function answerLate(
   for await (const socket of connections(fingerprint, context)) {
     const link = new Link(socket);
     try {
-      const hello = await link.hearHello();
-      checkSize(size_bytes, hello.size_bytes);
-      checkHash(map.hash, hello.hashes);
-      await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [map.hash] });
+      await agree(link, await link.hearHello(), { size_bytes, hash: map.hash });
       await receiveDisk({ ...context, link, sink, size_bytes });
     } catch {
       // lost again, or another disk: the sender was told
@@ -91,7 +86,7 @@ export async function answerLate(
 
 async function openArrival(
   target: FileTarget,
-  { size_bytes, hashes }: Pick<Hello, "size_bytes" | "hashes">,
+  { size_bytes, hashes }: Hello,
   context: TransferContext,
   stack: AsyncDisposableStack,
 ) {
@@ -155,6 +150,17 @@ function chooseHash(offered: readonly HashName[], map: ChunkMap): HashName {
   const both = hashesHere().filter((hash) => offered.includes(hash));
   const begun = map.missing() < map.chunks;
   return begun && both.includes(map.hash) ? map.hash : (both[0] ?? "sha256");
+}
+
+/** Goes on with a transfer as it began. @throws TransferFailure the sender no longer has that disk, or that hash */
+async function agree(
+  link: Link,
+  hello: Hello,
+  { size_bytes, hash }: { readonly size_bytes: number; readonly hash: HashName },
+): Promise<void> {
+  checkSize(size_bytes, hello.size_bytes);
+  checkHash(hash, hello.hashes);
+  await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [hash] });
 }
 
 function checkHash(hash: HashName, offered: readonly HashName[]): void {
