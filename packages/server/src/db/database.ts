@@ -20,8 +20,8 @@ export interface Database {
   pool: pg.Pool;
   kysely: Kysely<Tables>;
   listen: Listener["listen"];
-  /** Payload: at most 7999 bytes; send an id, never the thing. */
-  notify(channel: string, payload: string): Promise<void>;
+  /** Payloads, told in order: at most 7999 bytes each; send an id, never the thing. */
+  notify(channel: string, ...payloads: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,8 +91,8 @@ async function connectDatabase(url: string): Promise<Database> {
     pool,
     kysely,
     listen: listener.listen,
-    async notify(channel, payload) {
-      await pool.query("select pg_notify($1, $2)", [channel, payload]);
+    async notify(channel, ...payloads) {
+      await pool.query("select pg_notify($1, payload) from unnest($2::text[]) payload", [channel, payloads]);
     },
     async close() {
       await listener.close();

@@ -1,13 +1,16 @@
 import type { Change } from "@uniview/api";
+import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testGrant, testProject } from "../inventory/testing.ts";
 import { startTestServer, type TestServer, type TestUser } from "../testing.ts";
+import { createEventHub, type EventHub } from "./hub.ts";
 
 let server: TestServer;
 let owner: TestUser;
 let stranger: TestUser;
 let site_project_id: string;
 let site_id: string;
+let other: EventHub;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -23,11 +26,16 @@ beforeAll(async () => {
   const project = await testProject(server.database, "here", "demo", principal);
   await testGrant(server.database, principal, project);
   ({ id: site_project_id, site_id } = project);
+  other = await createEventHub(server.database, pino({ level: "silent" }));
+  publish = other.publish;
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await other.close();
+  await server.close();
+});
 
-const publish = (change: Change, audience: object) =>
-  server.database.notify("change", JSON.stringify({ change, audience }));
+/** As another server of the same database does. */
+let publish: EventHub["publish"];
 
 /** Listens until `last` comes; the stream is known to be open when its first byte is. */
 async function listen(user: TestUser, last: string) {
@@ -81,6 +89,18 @@ test("each hears of what concerns them, in order, and of nothing else", async ()
     { type: "site", site: "gone" },
     { type: "site", site: "end" },
   ]);
+});
+
+test("a thousand changes at once are all heard, in order, and the last at the end", async () => {
+  const mine = await listen(owner, "last");
+  const ids = Array.from({ length: 1000 }, (_, at) => `server-${at}`);
+  const changes = ids.map((id) => ({ type: "resource", kind: "servers", site: "here", id }) as const);
+  await Promise.all([
+    ...changes.slice(0, 10).map((change) => publish(change, { site_project_id })),
+    publish(changes.slice(10), { site_project_id }),
+  ]);
+  await publish({ type: "site", site: "last" }, { site_id });
+  expect(await mine.done).toEqual([...changes, { type: "site", site: "last" }]);
 });
 
 test("a grant is heard of at once, by who got it", async () => {

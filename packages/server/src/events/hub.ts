@@ -2,6 +2,8 @@ import type { Change } from "@uniview/api";
 import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
 import { type Audience, createAudiences } from "./audience.ts";
+import { createTeller } from "./teller.ts";
+import { packTold, unpackTold } from "./told.ts";
 
 /** NOTIFY channels: `job` is written by @uniview/workflow (payload: job id), the others by this file. */
 export const CHANNELS = { change: "change", job: "job", grants: "grants" } as const;
@@ -10,8 +12,8 @@ export type { Audience };
 
 /** Tells changes to everybody whom they concern, whichever server of this database they are connected to. */
 export interface EventHub {
-  /** Told to all servers. The change says that something is different, never what: receivers read it again. */
-  publish(change: Change, audience: Audience): Promise<void>;
+  /** Told to all servers. A change says that something is different, never what: receivers read it again. */
+  publish(changes: Change | readonly Change[], audience: Audience): Promise<void>;
   /** Changes that this user may know of. `missed`: some are lost, read everything again. @returns ends it */
   subscribe(user_id: string, heard: (change: Change) => void, missed: () => void): () => void;
   /** Every change of this kind, whoever may know of it: for parts of the server itself. @returns ends it */
@@ -48,12 +50,15 @@ export async function createEventHub(database: Database, log: Logger): Promise<E
     for (const subscriber of subscribers) subscriber.missed();
   };
 
+  const teller = createTeller((told) => database.notify(CHANNELS.change, ...packTold(told)));
+
   const stops = [
     await database.listen(
       CHANNELS.change,
       (payload) => {
-        const { change, audience } = JSON.parse(payload) as { change: Change; audience: Audience };
-        enqueue(() => deliver(change, audience));
+        enqueue(async () => {
+          for (const { change, audience } of unpackTold(payload)) await deliver(change, audience);
+        });
       },
       missed,
     ),
@@ -62,7 +67,7 @@ export async function createEventHub(database: Database, log: Logger): Promise<E
   ];
 
   return {
-    publish: (change, audience) => database.notify(CHANNELS.change, JSON.stringify({ change, audience })),
+    publish: (changes, audience) => teller.tell([changes].flat().map((change) => ({ change, audience }))),
     subscribe(user_id, heard, onMissed) {
       const subscriber = { user_id, heard, missed: onMissed };
       subscribers.add(subscriber);
@@ -81,6 +86,7 @@ export async function createEventHub(database: Database, log: Logger): Promise<E
       for (const stop of stops) stop();
       subscribers.clear();
       observers.clear();
+      await teller.settled();
       await last;
     },
   };

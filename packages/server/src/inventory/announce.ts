@@ -12,10 +12,9 @@ const MAX_TOLD_APART = 50;
 export function createAnnounce(events: Pick<EventHub, "publish">, log: Logger): Announce {
   return ({ id: site_project_id, site }, kind, ids) => {
     const told = ids === null || ids.length > MAX_TOLD_APART ? [null] : ids;
-    for (const id of told) {
-      events.publish({ type: "resource", kind, site, id }, { site_project_id }).catch((error: unknown) => {
-        log.warn({ site, kind, err: error }, "a change could not be told");
-      });
-    }
+    const changes = told.map((id) => ({ type: "resource", kind, site, id }) as const);
+    events.publish(changes, { site_project_id }).catch((error: unknown) => {
+      log.warn({ site, kind, err: error }, "a change could not be told");
+    });
   };
 }
