@@ -8,7 +8,6 @@ const LATENCY_MS = 20;
 /** What Nova gives at most by default. */
 const MAX_PAGE = 1000;
 const HEAD = Buffer.from('{"servers":[');
-const COMMA = Buffer.from(",");
 /** When servers last changed before the bench changed any. */
 const LONG_AGO = "2026-10-01T10:00:00Z";
 
@@ -34,25 +33,24 @@ export async function startStubSite(site: number, servers: number): Promise<Stub
   let revision = 0;
   let asleep: PromiseWithResolvers<void> | undefined;
 
-  const bodyOf = (at: number) => {
+  const rowOf = (at: number): Buffer => {
     const changed = updated.get(at);
-    return serverBody(site, at, changed?.revision ?? 0, changed?.at ?? LONG_AGO);
+    const body = serverBody(site, at, changed?.revision ?? 0, changed?.at ?? LONG_AGO);
+    return Buffer.from(`${JSON.stringify(body)},`);
   };
-  const rows = Array.from({ length: servers }, (_, at) => Buffer.from(JSON.stringify(bodyOf(at))));
-  const places = new Map(rows.map((_, at) => [uuidOf(site, "server", at), at]));
-  const pageOf = (page: readonly Buffer[], more: string): Buffer => {
-    const separated = page.flatMap((row, at) => (at === 0 ? row : [COMMA, row]));
-    return Buffer.concat([HEAD, ...separated, Buffer.from(`]${more}}`)]);
-  };
+  const places = new Map(Array.from({ length: servers }, (_, at) => [uuidOf(site, "server", at), at]));
+  let rows = joinRows(Array.from({ length: servers }, (_, at) => rowOf(at)));
+  const pageOf = (page: Rows, from: number, end: number, more: string): Buffer[] => [
+    HEAD,
+    page.bytes.subarray(page.ends[from - 1] ?? 0, Math.max(0, (page.ends[end - 1] ?? 0) - 1)),
+    Buffer.from(`]${more}}`),
+  ];
 
-  const listServers = ({ searchParams }: URL): Buffer => {
+  const listServers = ({ searchParams }: URL): Buffer[] => {
     const since = searchParams.get("changes-since");
     if (since !== null) {
       const changed = [...updated].filter(([, { at }]) => Date.parse(at) >= Date.parse(since));
-      return pageOf(
-        changed.flatMap(([at]) => rows[at] ?? []),
-        "",
-      );
+      return pageOf(joinRows(changed.map(([at]) => rowOf(at))), 0, changed.length, "");
     }
     const limit = Math.min(Number(searchParams.get("limit") ?? MAX_PAGE), MAX_PAGE);
     const from = (places.get(searchParams.get("marker") ?? "") ?? -1) + 1;
@@ -60,10 +58,10 @@ export async function startStubSite(site: number, servers: number): Promise<Stub
     const marker = uuidOf(site, "server", end - 1);
     const href = `${base}/compute/v2.1/servers/detail?limit=${limit}&marker=${marker}`;
     const more = end < servers ? `,"servers_links":[{"rel":"next","href":"${href}"}]` : "";
-    return pageOf(rows.slice(from, end), more);
+    return pageOf(rows, from, end, more);
   };
 
-  const answer = (method: string, url: URL): { status: number; body: Buffer | object } => {
+  const answer = (method: string, url: URL): { status: number; body: Buffer[] | object } => {
     const path = url.pathname.replace(/\/$/, "");
     if (path === "/identity/v3/auth/tokens" && method === "POST")
       return { status: 201, body: token(base, site) };
@@ -82,7 +80,7 @@ export async function startStubSite(site: number, servers: number): Promise<Stub
     await delay(LATENCY_MS);
     await asleep?.promise;
     const { status, body } = answer(request.method ?? "GET", new URL(request.url ?? "/", base));
-    send(response, status, body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
+    send(response, status, Array.isArray(body) ? body : [Buffer.from(JSON.stringify(body))]);
   });
 
   return {
@@ -94,8 +92,11 @@ export async function startStubSite(site: number, servers: number): Promise<Stub
       for (let one = 0; one < count; one += 1) {
         const place = (one * step + revision) % servers;
         updated.set(place, { revision, at });
-        rows[place] = Buffer.from(JSON.stringify(bodyOf(place)));
       }
+      const { bytes, ends } = rows;
+      rows = joinRows(
+        ends.map((end, at) => (updated.has(at) ? rowOf(at) : bytes.subarray(ends[at - 1] ?? 0, end))),
+      );
     },
     sleep() {
       asleep ??= Promise.withResolvers();
@@ -107,14 +108,27 @@ export async function startStubSite(site: number, servers: number): Promise<Stub
   };
 }
 
-function send(response: ServerResponse, status: number, body: Buffer): void {
+/** Bodies one after the other, each with a comma after it, and where each ends. */
+interface Rows {
+  readonly bytes: Buffer;
+  readonly ends: readonly number[];
+}
+
+function joinRows(rows: readonly Buffer[]): Rows {
+  let at = 0;
+  return { bytes: Buffer.concat(rows), ends: rows.map(({ length }) => (at += length)) };
+}
+
+function send(response: ServerResponse, status: number, body: readonly Buffer[]): void {
   response.writeHead(status, {
     "content-type": "application/json",
-    "content-length": body.length,
+    "content-length": body.reduce((sum, part) => sum + part.length, 0),
     "x-subject-token": "stub",
     "x-openstack-request-id": "req-00000000-0000-4000-8000-000000000000",
   });
-  response.end(body);
+  response.cork();
+  for (const part of body) response.write(part);
+  response.end();
 }
 
 const EMPTY_LISTS: Readonly<Record<string, string>> = {
