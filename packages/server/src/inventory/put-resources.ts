@@ -1,16 +1,13 @@
 import type pg from "pg";
-import { isUniqueViolation } from "../db/unique-violation.ts";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addRows } from "./add-rows.ts";
+import { draftChanges } from "./draft-changes.ts";
 import type { RowsDraft } from "./draft-rows.ts";
+import { isMeeting, pastMeetings } from "./meeting.ts";
 import type { ReadPage } from "./page/read-page.ts";
-import { indexOf } from "./search/block-index.ts";
-import { ROWS_A_BLOCK } from "./search/blocks.ts";
+import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Stored } from "./stored.ts";
-
-/** After a meeting with another reading everything is known that it wrote. */
-const MAX_TRIES = 5;
 
 /**
  * Writes what differs from what is there.
@@ -29,13 +26,7 @@ export async function putResources(
   if (page.digest.ids.length === 0) return [];
   const { all_new } = page;
   if (all_new && (await addNew(pool, all_new))) return page.digest.ids.map((_, place) => place);
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await put(pool, shelf, page, seen_at);
-    } catch (error) {
-      if (!isMeeting(error) || tries === MAX_TRIES) throw error;
-    }
-  }
+  return pastMeetings(() => put(pool, shelf, page, seen_at));
 }
 
 /** @returns false where some were there nevertheless: then none was written */
@@ -82,86 +73,16 @@ async function digestsOf(
   return new Map(rows.map(({ id, digest }) => [id, digest]));
 }
 
-/** Changed rows stay in their blocks, whose filters learn the new words and keep the old ones. */
 async function updateRows(
   client: pg.PoolClient,
-  { site_project_id, kind }: Shelf,
+  shelf: Shelf,
   different: readonly Stored[],
   seen_at: string,
 ): Promise<ReadonlySet<string>> {
-  const by_id = new Map(different.map((one) => [one.id, one]));
   const changed = new Set<string>();
-  const by_block = new Map<number, Stored[]>();
-  for (let at = 0; at < different.length; at += ROWS_A_BLOCK) {
-    const records = different.slice(at, at + ROWS_A_BLOCK).map(recordOf);
-    const { rows } = await client.query<{ id: string; block_id: number }>({
-      text: `update resources r set name = n.name, status = n.status, search = n.search, facts = n.facts, raw = n.raw,
-          shared_id = n.shared_id, created_at = n.created_at, updated_at = n.updated_at, seen_at = $4, digest = n.digest
-        from json_to_recordset($3::json) as n (id text, name text, status text, search text, facts json, raw text,
-          shared_id text, created_at timestamptz, updated_at timestamptz, digest text)
-        where r.site_project_id = $1 and r.kind = $2 and r.id = n.id
-          and r.digest <> n.digest and r.seen_at <= $4::timestamptz
-        returning r.id, r.block_id`,
-      values: [site_project_id, kind, `[${records.join(",")}]`, seen_at],
-    });
-    for (const { id, block_id } of rows) {
-      const stored = by_id.get(id);
-      if (!stored) continue;
-      changed.add(id);
-      by_block.set(block_id, [...(by_block.get(block_id) ?? []), stored]);
-    }
+  for (let at = 0; at < different.length; at += CHANGES_AT_ONCE) {
+    const draft = draftChanges(different.slice(at, at + CHANGES_AT_ONCE));
+    for (const id of await putChanges(client, shelf, draft, seen_at)) changed.add(id);
   }
-  if (by_block.size > 0) await widenBlocks(client, by_block);
   return changed;
-}
-
-/** Lets the filters of blocks pass what some of their rows now hold, and their bounds reach as far. */
-async function widenBlocks(
-  client: pg.PoolClient,
-  by_block: ReadonlyMap<number, readonly Stored[]>,
-): Promise<void> {
-  const widened = [...by_block].map(([id, rows]) => {
-    const index = indexOf(rows);
-    return {
-      id,
-      rows: rows.length,
-      filter: `x${index.filter.bytes.toString("hex")}`,
-      first_name: index.names.first,
-      last_name: index.names.last,
-      first_status: index.statuses.first,
-      last_status: index.statuses.last,
-    };
-  });
-  await client.query({
-    text: `update search_blocks b set filter = b.filter | n.filter::bit(30720), stale_rows = b.stale_rows + n.rows,
-        first_name = least(b.first_name, n.first_name), last_name = greatest(b.last_name, n.last_name),
-        first_status = least(b.first_status, n.first_status), last_status = greatest(b.last_status, n.last_status)
-      from json_to_recordset($1::json) as n (id bigint, rows int, filter text, first_name text, last_name text,
-        first_status text, last_status text)
-      where b.id = n.id`,
-    values: [JSON.stringify(widened)],
-  });
-}
-
-function recordOf({ id, name, status, search, facts_text, raw_json, digest, row }: Stored): string {
-  const { shared_id, created_at, updated_at } = row;
-  const columns = {
-    id,
-    name,
-    status,
-    search,
-    raw: raw_json.toString(),
-    shared_id,
-    created_at,
-    updated_at,
-    digest,
-  };
-  return `${JSON.stringify(columns).slice(0, -1)},"facts":${facts_text}}`;
-}
-
-const DEADLOCK = "40P01";
-
-/** Another reading wrote the same rows at the same moment. */
-function isMeeting(error: unknown): boolean {
-  return isUniqueViolation(error) || (error instanceof Error && "code" in error && error.code === DEADLOCK);
 }

@@ -7,7 +7,7 @@ import type { PageGate } from "./page-gate.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { SOURCES } from "./sources.ts";
 import { finishReading, type ReaderState } from "./store.ts";
-import { type StoredPage, storePage } from "./store-page.ts";
+import { type StoredPage, storeChanges, storePage } from "./store-page.ts";
 import { readSurroundings } from "./surroundings.ts";
 
 /** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
@@ -53,7 +53,8 @@ export async function readKind(
   const sent_pages = await SOURCES[kind].pages(session, { changes_since, signal });
   const keepPage = async ({ done, value: rows }: IteratorResult<SentRows, void>) => {
     if (done) return false;
-    const page = await storePage(context, { kind, rows, around, as_new }, began_at);
+    const store = changes_since === undefined ? storePage : storeChanges;
+    const page = await store(context, { kind, rows, around, as_new }, began_at);
     for (const id of page.ids) all_ids.push(id);
     newest_ms = Math.max(newest_ms, page.newest_ms);
     written(page);

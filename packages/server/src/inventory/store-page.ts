@@ -3,16 +3,18 @@ import { SiteUnreachable } from "@uniview/openstack";
 import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { MAX_FOLLOWED } from "./followed.ts";
+import { pastMeetings } from "./meeting.ts";
 import type { FactsOf } from "./normalise/normalised.ts";
 import type { PageReader } from "./page/page-reader.ts";
 import type { ReadPage } from "./page/read-page.ts";
 import type { PageDigest, SentPage } from "./page/read-rows.ts";
+import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import { putResources } from "./put-resources.ts";
 import { dropResources } from "./store.ts";
 import type { Stored } from "./stored.ts";
 
 /** What has become of a page. */
-export interface StoredPage extends PageDigest {
+export interface StoredPage extends Omit<PageDigest, "digests"> {
   /** Ids of rows that are new or different. */
   readonly changed: readonly string[];
   /** Ids of servers that may have changed with them, though their site does not say so. */
@@ -35,7 +37,7 @@ export async function storePage(desk: Desk, sent: SentPage, seen_at: string): Pr
   const { database, project } = desk;
   const { kind } = sent;
   const shelf = { site_project_id: project.id, kind };
-  const page = await readPage(desk, sent);
+  const page = await orNotJson(desk, sent, desk.pages.read(sent));
   try {
     const { digest } = page;
     const places = await putResources(database.pool, shelf, page, seen_at);
@@ -47,12 +49,26 @@ export async function storePage(desk: Desk, sent: SentPage, seen_at: string): Pr
   }
 }
 
-async function readPage({ pages, project }: Desk, sent: SentPage): Promise<ReadPage> {
+/**
+ * Does the same to a page of which most is expected to be different, of a kind that concerns no other: by one statement
+ * that compares and writes. A page of many rows is compared first nevertheless.
+ */
+export async function storeChanges(desk: Desk, sent: SentPage, seen_at: string): Promise<StoredPage> {
+  if (sent.rows.places.length / 2 > CHANGES_AT_ONCE) return storePage(desk, sent, seen_at);
+  const { database, pages, project } = desk;
+  const shelf = { site_project_id: project.id, kind: sent.kind };
+  const { digest, draft } = await orNotJson(desk, sent, pages.readChanges(sent));
+  const changed = draft ? await pastMeetings(() => putChanges(database.pool, shelf, draft, seen_at)) : [];
+  const gone = await dropResources(database.kysely, shelf, digest.gone);
+  return { ...digest, gone, changed, concerns: [] };
+}
+
+async function orNotJson<Read>({ project }: Desk, { kind }: SentPage, reading: Promise<Read>): Promise<Read> {
   try {
-    return await pages.read(sent);
+    return await reading;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    const message = `${project.site} sent ${sent.kind} that are not JSON. Check the URL.`;
+    const message = `${project.site} sent ${kind} that are not JSON. Check the URL.`;
     throw new SiteUnreachable("not_openstack", project.site, message, { cause });
   }
 }

@@ -64,6 +64,16 @@ test("a page tells the same in whichever thread it is read", async () => {
   );
 });
 
+test("few changes are read the same in whichever thread, and nothing is held for them", async () => {
+  const [here, there] = hereAndThere();
+  await there.read(sent());
+  const [near, far] = await Promise.all([here.readChanges(sent(false)), there.readChanges(sent(false))]);
+  expect(far.digest).toEqual(near.digest);
+  expect(far.digest).toMatchObject({ ids: bodies.map(({ id }) => id), gone: ["gone"] });
+  expect(far.draft && Buffer.from(far.draft.bytes).equals(near.draft?.bytes ?? Buffer.of())).toBe(true);
+  expect(far.draft?.begins).toEqual(near.draft?.begins);
+});
+
 test("rows that are expected to be known are not drafted before that was looked up", async () => {
   const [, there] = hereAndThere();
   expect((await there.read(sent(false))).all_new).toBeUndefined();

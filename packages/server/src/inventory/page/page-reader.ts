@@ -1,5 +1,6 @@
 import { Gate } from "@uniview/openstack";
 import { type PageThread, startPageThread } from "./page-thread.ts";
+import { type ReadChanges, readChangesHere } from "./read-changes.ts";
 import { type ReadPage, readPageHere } from "./read-page.ts";
 import type { SentPage } from "./read-rows.ts";
 
@@ -7,6 +8,8 @@ import type { SentPage } from "./read-rows.ts";
 export interface PageReader {
   /** @throws SyntaxError a row is no JSON */
   read(page: SentPage): Promise<ReadPage>;
+  /** Nothing of the page stays. @throws SyntaxError a row is no JSON */
+  readChanges(page: SentPage): Promise<ReadChanges>;
   close(): Promise<void>;
 }
 
@@ -39,10 +42,13 @@ export function createPageReader(read_here_bytes: number = READ_HERE_BYTES): Pag
     }
   };
 
+  const isSmall = ({ rows }: SentPage): boolean =>
+    rows.bytes.length <= (thread?.alive ? Math.min(READ_THERE_BYTES, read_here_bytes) : read_here_bytes);
+
   return {
-    async read(sent) {
-      const small = thread?.alive ? Math.min(READ_THERE_BYTES, read_here_bytes) : read_here_bytes;
-      return sent.rows.bytes.length <= small ? readPageHere(sent) : readThere(sent);
+    read: async (sent) => (isSmall(sent) ? readPageHere(sent) : readThere(sent)),
+    async readChanges(sent) {
+      return !isSmall(sent) && thread?.alive ? thread.readChanges(sent) : readChangesHere(sent);
     },
     async close() {
       await thread?.close();

@@ -3,12 +3,14 @@ import { Worker } from "node:worker_threads";
 import type { RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Stored } from "../stored.ts";
+import type { ReadChanges } from "./read-changes.ts";
 import { type ReadPage, release } from "./read-page.ts";
 import type { SentPage } from "./read-rows.ts";
 
 /** What the near end tells the far one; all but the last are answered, in order. */
 export type PageOrder = { readonly page: number } & (
   | { readonly does: "read"; readonly sent: SentPage }
+  | { readonly does: "read changes"; readonly sent: SentPage }
   | {
       readonly does: "draft";
       readonly shelf: Shelf;
@@ -21,7 +23,12 @@ export type PageOrder = { readonly page: number } & (
 
 export interface PageAnswer {
   readonly page: number;
-  readonly value?: Pick<ReadPage, "digest" | "all_new"> | RowsDraft | readonly Stored[] | undefined;
+  readonly value?:
+    | Pick<ReadPage, "digest" | "all_new">
+    | ReadChanges
+    | RowsDraft
+    | readonly Stored[]
+    | undefined;
   readonly error?: Error;
 }
 
@@ -41,6 +48,8 @@ export interface PageThread {
   readonly alive: boolean;
   /** Takes the memory of the page: this thread no longer has it. */
   read(sent: SentPage): Promise<ReadPage>;
+  /** Does so, too, and keeps nothing of it. */
+  readChanges(sent: SentPage): Promise<ReadChanges>;
   close(): Promise<void>;
 }
 
@@ -117,6 +126,10 @@ export function startPageThread(stuck_ms: number = STUCK_MS): PageThread {
           if (!gone) worker.postMessage({ page, does: "let go" } satisfies PageOrder);
         },
       };
+    },
+    readChanges(sent) {
+      const { bytes, places } = sent.rows;
+      return ask({ page: 0, does: "read changes", sent }, [bytes.buffer, places.buffer]);
     },
     async close() {
       await worker.terminate();

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { PageAnswer, PageOrder } from "./page-thread.ts";
+import { readChangesHere } from "./read-changes.ts";
 import { type ReadPage, readPageHere } from "./read-page.ts";
 
 /** The far end of a {@link startPageThread}: holds pages until the near end lets go of them. */
@@ -26,6 +27,7 @@ async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<
     pages.set(order.page, read);
     return { digest: read.digest, all_new: read.all_new };
   }
+  if (order.does === "read changes") return readChangesHere(order.sent);
   const page = pages.get(order.page);
   if (!page) throw new Error(`The thread holds no page ${order.page}.`);
   if (order.does === "draft") return page.draft(order.shelf, order.places, order.seen_at);
@@ -36,8 +38,14 @@ async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<
 
 /** What moves to the other thread instead of being copied. */
 function memoryOf({ value }: PageAnswer): ArrayBuffer[] {
-  const draft =
-    value === undefined || "length" in value ? undefined : "digest" in value ? value.all_new : value;
-  if (!draft) return [];
-  return [draft.blocks, draft.rows].map(({ buffer }) => buffer).filter((one) => one instanceof ArrayBuffer);
+  return memoriesOf(value)
+    .map(({ buffer }) => buffer)
+    .filter((one) => one instanceof ArrayBuffer);
+}
+
+function memoriesOf(value: PageAnswer["value"]): readonly Uint8Array[] {
+  if (value === undefined || "length" in value) return [];
+  if ("draft" in value) return value.draft ? [value.draft.bytes] : [];
+  const draft = "digest" in value ? value.all_new : value;
+  return draft ? [draft.blocks, draft.rows] : [];
 }

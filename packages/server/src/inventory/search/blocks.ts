@@ -7,7 +7,6 @@ const LEAST_ROWS = 24;
 const MOST_ROWS = 40;
 /** Fewer rows would be put together with others soon. */
 const LEAST_REST = 16;
-/** Ids of blocks are drawn, so that writers need not agree on them: below 2^47. */
 const ID_RANGE = 2 ** 47;
 
 /** What a block is made of. */
@@ -38,10 +37,15 @@ export function cutBlocks<Row extends BlockRow>(rows: readonly Row[]): Block<Row
   const blocks: Block<Row>[] = [];
   for (let from = 0; from < sorted.length; ) {
     const to = endOfBlock(names, from);
-    blocks.push({ id: randomInt(ID_RANGE), rows: sorted.slice(from, to).map(({ row }) => row) });
+    blocks.push({ id: drawBlockId(), rows: sorted.slice(from, to).map(({ row }) => row) });
     from = to;
   }
   return blocks;
+}
+
+/** Ids of blocks are drawn, so that writers need not agree on them: below 2^47. */
+export function drawBlockId(): number {
+  return randomInt(ID_RANGE);
 }
 
 function endOfBlock(names: readonly string[], from: number): number {
