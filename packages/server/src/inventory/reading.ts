@@ -8,7 +8,7 @@ import { renewBlocks } from "./renew-blocks.ts";
 import { SOURCES } from "./sources.ts";
 import { finishReading, type ReaderState } from "./store.ts";
 import { type StoredPage, storeChanges, storePage } from "./store-page.ts";
-import { readSurroundings } from "./surroundings.ts";
+import type { SurroundingsReader } from "./surroundings.ts";
 
 /** How far a reading of changes reaches back before the newest change seen: what was under way then comes again. */
 const OVERLAP_MS = 60_000;
@@ -21,6 +21,7 @@ export interface ReadingContext {
   readonly pages: PageReader;
   readonly session: Session;
   readonly project: KnownProject;
+  readonly surroundings: SurroundingsReader;
   readonly signal: AbortSignal;
   /** Told of each page when it is written. */
   readonly written: (page: StoredPage) => void;
@@ -38,14 +39,14 @@ export async function readKind(
   state: ReaderState,
   everything: boolean,
 ): Promise<void> {
-  const { database, gate, session, project, signal, written, lost } = context;
+  const { database, gate, session, project, surroundings, signal, written, lost } = context;
   const db = database.kysely;
   const began = Date.now();
   const began_at = new Date(began).toISOString();
   const shelf = { site_project_id: project.id, kind };
   const changes_since =
     everything || !SOURCES[kind].tells_changes ? undefined : (state.changes_since ?? undefined);
-  const around = await readSurroundings(db, project, kind);
+  const around = await surroundings.read(kind, state.around_version);
   const as_new = state.as_of === null ? { shelf, seen_at: began_at } : undefined;
   const all_ids: string[] = [];
   let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;

@@ -14,7 +14,7 @@ import { type ReadingContext, readKind } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, failReading, finishReading, readerState } from "./store.ts";
 import { type StoredPage, storePage } from "./store-page.ts";
-import { LOOKS_UP, readSurroundings } from "./surroundings.ts";
+import { createSurroundings, LOOKS_UP } from "./surroundings.ts";
 
 export interface SiteReaderDeps {
   readonly database: Database;
@@ -48,6 +48,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
   const db = database.kysely;
   const closing = new AbortController();
   const { signal } = closing;
+  const surroundings = createSurroundings(database.pool, project);
   const followed = createFollowed(pace.follow_for_ms);
   const loops = new Map<ResourceKind, Loop>();
 
@@ -57,6 +58,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
     pages,
     session,
     project,
+    surroundings,
     signal,
     written: (page) => noteWritten(kind, page),
     lost: (ids) => noteLost(kind, ids),
@@ -80,7 +82,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
   const readOnce = async (kind: ResourceKind) => {
     await waitForFirst(LOOKS_UP[kind] ?? []);
     const shelf = { site_project_id: project.id, kind };
-    const state = await readerState(db, shelf);
+    const state = await readerState(database.pool, shelf);
     const full_age_ms = Date.now() - Date.parse(state.last_full_at ?? "1970-01-01T00:00:00Z");
     try {
       await readKind(
@@ -119,7 +121,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
     const seen_at = new Date().toISOString();
     try {
       const rows = await SOURCES[kind].one(await connect(project.id), id);
-      const around = await readSurroundings(db, project, kind);
+      const around = await surroundings.read(kind);
       const page = await storePage({ database, pages, project }, { kind, rows, around }, seen_at);
       noteWritten(kind, page);
       // it is there, but no longer this project's

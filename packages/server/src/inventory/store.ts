@@ -1,7 +1,9 @@
 import type { ProblemDetail } from "@uniview/api";
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import type pg from "pg";
 import type { Tables } from "../db/tables.ts";
 import type { Shelf } from "./shelf.ts";
+import { LOOKS_UP } from "./surroundings.ts";
 
 /** @returns the ids that were there */
 export async function dropResources(
@@ -90,19 +92,29 @@ export interface ReaderState {
   readonly last_full_at: string | null;
   readonly changes_since: string | null;
   readonly failing: boolean;
+  /** Of what the kind looks up: another one whenever any of it changed. */
+  readonly around_version: string;
 }
 
+/** Comes here before every reading. A row that changed has a later `seen_at`, so the sum of all tells of any. */
+const READER_STATE = `
+  select s.as_of, s.last_full_at, s.changes_since, s.failing_since is not null as failing, around.version
+  from (
+    select concat(count(*), ':', sum(extract(epoch from seen_at))) as version
+    from resources where site_project_id = $1 and kind = any($3)
+  ) around left join reader_state s on s.site_project_id = $1 and s.kind = $2`;
+
 export async function readerState(
-  db: Kysely<Tables>,
+  pool: Pick<pg.Pool, "query">,
   { site_project_id, kind }: Shelf,
 ): Promise<ReaderState> {
-  const row = await db
-    .selectFrom("reader_state")
-    .select(["as_of", "last_full_at", "changes_since", "failing_since"])
-    .where("site_project_id", "=", site_project_id)
-    .where("kind", "=", kind)
-    .executeTakeFirst();
-  if (!row) return { as_of: null, last_full_at: null, changes_since: null, failing: false };
-  const { failing_since, ...state } = row;
-  return { ...state, failing: failing_since !== null };
+  const { rows } = await pool.query<Omit<ReaderState, "around_version"> & { version: string }>(READER_STATE, [
+    site_project_id,
+    kind,
+    LOOKS_UP[kind] ?? [],
+  ]);
+  const [row] = rows;
+  if (!row) throw new Error("PostgreSQL answered no row where there is always one.");
+  const { version, ...state } = row;
+  return { ...state, around_version: version };
 }

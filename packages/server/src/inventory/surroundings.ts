@@ -1,6 +1,5 @@
 import type { ResourceKind, Server } from "@uniview/api";
-import type { Kysely } from "kysely";
-import type { Tables } from "../db/tables.ts";
+import type pg from "pg";
 import type { Surroundings } from "./normalise/normalised.ts";
 
 /** Kinds whose rows are looked up while another kind is normalised: those are read first. */
@@ -9,24 +8,51 @@ export const LOOKS_UP: Readonly<Partial<Record<ResourceKind, readonly ResourceKi
   ports: ["networks"],
 };
 
-/** What bodies of this kind point to, from what was read of the same project before. */
-export async function readSurroundings(
-  db: Kysely<Tables>,
+/** What the resources of one project point to. */
+export interface SurroundingsReader {
+  /**
+   * What bodies of this kind point to, from what was read of the same project before.
+   *
+   * @param version of what it looks up, where that is at hand; the same one is not read twice
+   */
+  read(kind: ResourceKind, version?: string): Promise<Surroundings>;
+}
+
+interface LookedUp {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  readonly name: string;
+  readonly facts: Record<string, unknown>;
+}
+
+export function createSurroundings(
+  pool: Pick<pg.Pool, "query">,
   project: { readonly id: string; readonly project_id: string },
-  kind: ResourceKind,
-): Promise<Surroundings> {
+): SurroundingsReader {
+  const known = new Map<ResourceKind, { readonly version: string; readonly around: Surroundings }>();
+  return {
+    async read(kind, version) {
+      const last = known.get(kind);
+      if (last && last.version === version) return last.around;
+      const kinds = LOOKS_UP[kind] ?? [];
+      const { rows } =
+        kinds.length === 0
+          ? { rows: [] }
+          : await pool.query<LookedUp>(
+              "select kind, id, name, facts from resources where site_project_id = $1 and kind = any($2)",
+              [project.id, kinds],
+            );
+      const around = surroundingsOf(project.project_id, rows);
+      if (version !== undefined) known.set(kind, { version, around });
+      return around;
+    },
+  };
+}
+
+function surroundingsOf(project_id: string, rows: readonly LookedUp[]): Surroundings {
   const flavors = new Map<string, Server["flavor"]>();
   const images = new Map<string, string>();
   const networks = new Map<string, string>();
-  const around = { project_id: project.project_id, flavors, images, networks };
-  const kinds = LOOKS_UP[kind];
-  if (!kinds) return around;
-  const rows = await db
-    .selectFrom("resources")
-    .select(["kind", "id", "name", "facts"])
-    .where("site_project_id", "=", project.id)
-    .where("kind", "in", kinds)
-    .execute();
   for (const row of rows) {
     if (row.kind === "images") images.set(row.id, row.name);
     else if (row.kind === "networks") networks.set(row.id, row.name);
@@ -38,5 +64,5 @@ export async function readSurroundings(
       if (!flavors.has(row.name)) flavors.set(row.name, flavor);
     }
   }
-  return around;
+  return { project_id, flavors, images, networks };
 }
