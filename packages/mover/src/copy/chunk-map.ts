@@ -55,7 +55,7 @@ export class ChunkMap implements AsyncDisposable {
     if (hash === this.hash) return;
     for (let chunk = 0; chunk < this.chunks; chunk++) this.note(chunk, NO_DIGEST);
     this.note(this.chunks, hash === "blake3" ? BLAKE3_MARK : NO_DIGEST);
-    await this.#flush();
+    await this.flush();
   }
 
   /** A view: good until the chunk is noted again. */
@@ -68,14 +68,14 @@ export class ChunkMap implements AsyncDisposable {
     if (digest.equals(this.#at(chunk))) return;
     digest.copy(this.#digests, chunk * DIGEST_BYTES);
     this.#dirty.add(Math.floor(chunk / PAGE_ENTRIES));
-    this.#later ??= setTimeout(() => void this.#flush().catch(() => {}), FLUSH_MS).unref(); // told by the next flush
+    this.#later ??= setTimeout(() => void this.flush().catch(() => {}), FLUSH_MS).unref(); // told by the next flush
   }
 
   /** When this resolves nobody finds the digest any more, a later mover neither. */
   async forget(chunk: number): Promise<void> {
     if (this.#at(chunk).equals(NO_DIGEST)) return;
     this.note(chunk, NO_DIGEST);
-    await this.#flush();
+    await this.flush();
   }
 
   /** How many chunks have no digest yet. */
@@ -94,13 +94,14 @@ export class ChunkMap implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#flush();
+      await this.flush();
     } finally {
       await this.#file.close();
     }
   }
 
-  #flush(): Promise<void> {
+  /** Resolves when a later mover knows all that was noted. */
+  flush(): Promise<void> {
     clearTimeout(this.#later);
     this.#later = undefined;
     const flushed = this.#writing.then(() => this.#writeDirty());

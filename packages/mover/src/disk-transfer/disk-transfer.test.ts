@@ -55,7 +55,8 @@ async function startMover(dir: string, stream_port?: number) {
   };
   child.stdin?.write(`${JSON.stringify(config)}\n`);
   if (!child.stdout) throw new Error("the mover has no standard output");
-  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  const said = once(createInterface({ input: child.stdout }), "line");
+  const [line] = await Promise.race([said, exited.then(() => Promise.reject(new Error("the mover ended")))]);
   const ready = MoverReady.parse(JSON.parse(line));
   const kill = async () => {
     child.kill("SIGKILL");

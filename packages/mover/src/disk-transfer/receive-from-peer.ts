@@ -12,6 +12,7 @@ import { type Arrival, receiveDisk } from "../stream/receiver.ts";
 import type { TransferContext } from "./context.ts";
 import { TARGET_MAP } from "./copy-here.ts";
 import { openTarget } from "./open-sides.ts";
+import { keepDiskOutcome } from "./outcome.ts";
 
 type FileTarget = Extract<DiskTargetSide, { kind: "file" | "device" }>;
 
@@ -23,6 +24,7 @@ export async function receiveFromPeer(
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
   let arrival: Awaited<ReturnType<typeof openArrival>> | undefined;
+  let kept = false;
   for await (const socket of connections(fingerprint, context)) {
     const link = new Link(socket);
     context.board.goesOn("source");
@@ -30,10 +32,17 @@ export async function receiveFromPeer(
     try {
       const hello = await link.hearHello();
       arrival ??= await openArrival(target, hello, context, stack);
+      const { map, size_bytes } = arrival;
+      const keep = async () => {
+        await map.flush(); // late answers are given by it
+        await keepDiskOutcome(context.dir, { bytes_total: size_bytes, point: null, checksums: null });
+        kept = true;
+      };
       await agree(link, hello, arrival);
-      await receiveDisk({ ...context, link, ...arrival });
+      await receiveDisk({ ...context, link, ...arrival, keep });
       return;
     } catch (error) {
+      if (kept) return; // whether the sender heard it or not
       context.signal.throwIfAborted();
       if (error instanceof TransferFailure) {
         await link.sayFailure(error.problem);
@@ -75,7 +84,7 @@ export async function answerLate(
     const link = new Link(socket);
     try {
       await agree(link, await link.hearHello(), { size_bytes, hash: map.hash });
-      await receiveDisk({ ...context, link, sink, size_bytes });
+      await receiveDisk({ ...context, link, sink, size_bytes, keep: async () => {} });
     } catch {
       // lost again, or another disk: the sender was told
     } finally {
@@ -98,7 +107,7 @@ async function openArrival(
   threads.hash = hash;
   board.beginCopy(size_bytes);
   const sink = new DiskSink({ ...context, target: disk, size_bytes, map, compare: context.spec().compare });
-  return { size_bytes, hash, sink };
+  return { size_bytes, hash, map, sink };
 }
 
 /** The sender's connections, one after the other: a new one ends the one before, which may be dead without anybody having noticed. */

@@ -45,6 +45,14 @@ test("zeros replace what a target had", async () => {
   expect(into[3 * MIB]).toBe(9);
 });
 
+test("an empty file is a blank disk: so it is left by a mover that was killed right after it made it", async () => {
+  await using target = await openRawTarget(await emptyFile("empty", 0), 4 * MIB);
+  expect([target.size_bytes, target.blank]).toEqual([4 * MIB, true]);
+  const into = Buffer.alloc(MIB, 9);
+  await target.read(into, 3 * MIB);
+  expect(into.equals(Buffer.alloc(MIB))).toBe(true);
+});
+
 test("a file of another size, and what is no disk, is refused with the remedy", async () => {
   const path = join(dir, "small.raw");
   await writeFile(path, "small");

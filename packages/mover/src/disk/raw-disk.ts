@@ -20,22 +20,24 @@ export async function openRawSource(path: string): Promise<SourceDisk> {
 }
 
 /**
- * A raw file or a block device, to be written. A file that is not there is made, sparse; what is there must be large enough: a device
- * may be larger than the disk, and keeps what it has behind it.
+ * A raw file or a block device, to be written. A file that is not there, or that is empty, is made, sparse; what is there must be large
+ * enough: a device may be larger than the disk, and keeps what it has behind it.
  */
 export async function openRawTarget(path: string, size_bytes: number): Promise<TargetDisk> {
-  const made = await makeFile(path, size_bytes);
-  const opened = made ?? (await openFile(path, "target", "write"));
+  const opened = (await createFile(path)) ?? (await openFile(path, "target", "write"));
   const { file } = opened;
+  // also one that is there: so it is left by who was killed between making it and giving it its size
+  const blank = !opened.is_device && opened.size_bytes === 0;
   try {
-    checkRoom(path, opened, size_bytes);
+    if (blank) await file.truncate(size_bytes);
+    else checkRoom(path, opened, size_bytes);
   } catch (error) {
     await file.close();
     throw error;
   }
   return {
-    size_bytes: opened.size_bytes,
-    blank: made !== undefined,
+    size_bytes: blank ? size_bytes : opened.size_bytes,
+    blank,
     fd: file.fd,
     read: (into, offset_bytes) => readFully(file, into, offset_bytes, path),
     write: (bytes, offset_bytes) => writeAllAt(file, bytes, offset_bytes),
@@ -54,11 +56,10 @@ export async function openRawTarget(path: string, size_bytes: number): Promise<T
   };
 }
 
-async function makeFile(path: string, size_bytes: number): Promise<OpenedFile | undefined> {
+/** Undefined when there is one already. */
+async function createFile(path: string): Promise<OpenedFile | undefined> {
   try {
-    const file = await open(path, "wx+", 0o600);
-    await file.truncate(size_bytes);
-    return { file, size_bytes, is_device: false };
+    return { file: await open(path, "wx+", 0o600), size_bytes: 0, is_device: false };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
     throw error;

@@ -30,6 +30,9 @@ export class Link {
   readonly #socket: TLSSocket;
   readonly #bytes: ByteReader;
   readonly #pinging: NodeJS.Timeout;
+  /** What had been heard at the last ping, and how many were sent since anything was. */
+  #heard_bytes = 0;
+  #unheard_pings = 0;
   /** Settles when all that was sent was taken. */
   #written: Promise<void> = Promise.resolve();
   #backlog_bytes = 0;
@@ -38,8 +41,8 @@ export class Link {
     this.#socket = socket;
     this.#bytes = new ByteReader(socket);
     socket.setNoDelay(true);
-    socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error(`silent for ${SILENCE_MS / 1000} s`)));
-    this.#pinging = setInterval(() => void this.send(KIND.ping).catch(() => {}), PING_MS);
+    socket.setTimeout(SILENCE_MS, () => socket.destroy(silent())); // once it is closed, and pings no more
+    this.#pinging = setInterval(() => this.#ping(), PING_MS);
     this.#pinging.unref();
   }
 
@@ -100,6 +103,16 @@ export class Link {
     void this.#written.then(() => this.#socket.destroySoon());
   }
 
+  /** A socket's own timeout counts what is sent, too, and the kernel takes pings to a machine that is gone for a quarter of an hour. */
+  #ping(): void {
+    const { bytesRead } = this.#socket;
+    const heard = bytesRead !== this.#heard_bytes || this.#socket.isPaused(); // paused: it is us who do not listen
+    this.#heard_bytes = bytesRead;
+    this.#unheard_pings = heard ? 0 : this.#unheard_pings + 1;
+    if (this.#unheard_pings * PING_MS >= SILENCE_MS) this.#socket.destroy(silent());
+    else void this.send(KIND.ping).catch(() => {});
+  }
+
   /** One frame at a time: those that wait in a TLS socket are copied together before they are encrypted. */
   #write(frame: Buffer): Promise<void> {
     this.#backlog_bytes += frame.length;
@@ -121,6 +134,10 @@ export class Link {
     const message = said.success ? said.data.message : "it does not say why";
     return new TransferFailure("target", "transfer-failed", `The other mover failed: ${message}`);
   }
+}
+
+function silent(): Error {
+  return new Error(`silent for ${SILENCE_MS / 1000} s`);
 }
 
 function parse(bytes: Buffer): unknown {

@@ -19,6 +19,8 @@ export interface Receiver {
   readonly size_bytes: number;
   readonly threads: ChunkThreads;
   readonly signal: AbortSignal;
+  /** Remembers that all is there, so that a mover that is killed right after it knows it, too. */
+  keep(): Promise<void>;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Receiver {
  * @throws TransferFailure when the target fails, which the sender is told, too; what ended the connection otherwise
  */
 export async function receiveDisk(receiver: Receiver): Promise<void> {
-  const { link, sink, size_bytes, signal } = receiver;
+  const { link, sink, size_bytes, signal, keep } = receiver;
   const storing = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   const fail = async (error: unknown) => {
@@ -47,6 +49,7 @@ export async function receiveDisk(receiver: Receiver): Promise<void> {
         while (storing.size > 0) await Promise.all(storing);
         const wrong = await sink.verify(chain);
         if (wrong.length > MAX_WRONG) throw keepsNothing(wrong.length);
+        if (wrong.length === 0) await keep(); // before the sender is told: it never comes again
         await link.send(KIND.wrong, {}, listOf(wrong));
         if (wrong.length === 0) return;
       } else if (frame.kind === KIND.chunk) {

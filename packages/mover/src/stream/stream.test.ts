@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { type HashName, hashesHere } from "@uniview/repository/chunk/chunk-hash";
+import { StreamEnded } from "@uniview/repository/nbd/byte-reader";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { ChunkMap } from "../copy/chunk-map.ts";
 import { ChunkThreads } from "../copy/chunk-threads.ts";
 import { CHUNK_BYTES, chunksOf } from "../copy/digest.ts";
@@ -17,6 +18,7 @@ import { TAIL_BYTES, writeDisk } from "../testing-disks.ts";
 import { createThrottle } from "../throttle.ts";
 import { createIdentity } from "./certificate.ts";
 import { connectPeer } from "./connect-peer.ts";
+import { PING_MS, SILENCE_MS } from "./frame.ts";
 import { identityIn } from "./identity-file.ts";
 import { Link } from "./link.ts";
 import { StreamListener } from "./listener.ts";
@@ -43,13 +45,21 @@ const signal = new AbortController().signal;
 const throttle = createThrottle(undefined);
 const peer = { host: "127.0.0.1", port, fingerprint: them.fingerprint };
 
-/** Sends a disk over connections that break after so many bytes; both sides go on where they were. */
+interface Streaming {
+  /** After how many bytes connections break. */
+  readonly cuts?: readonly number[];
+  readonly pack?: "always" | "if_faster";
+  readonly only?: HashName;
+  readonly keep?: () => Promise<void>;
+  /** How many connections may be lost. */
+  readonly lost?: number;
+}
+
+/** Sends a disk over connections that break; both sides go on where they were. */
 async function stream(
   from: string,
   to: string,
-  cuts: number[] = [],
-  pack: "always" | "if_faster" = "always",
-  only?: HashName,
+  { cuts = [], pack = "always", only, keep = async () => {}, lost = cuts.length }: Streaming = {},
 ) {
   const name = `t${names++}`;
   const wire = await startWire(port, [...cuts]);
@@ -70,7 +80,7 @@ async function stream(
     receivers.hash = hash;
     await written.useHash(hash);
     await link.sayHello({ size_bytes, chunk_bytes: CHUNK_BYTES, hashes: [hash] });
-    await receiveDisk({ link, sink, size_bytes, threads: receivers, signal });
+    await receiveDisk({ link, sink, size_bytes, threads: receivers, signal, keep });
   };
   let receiving: Promise<void> = Promise.resolve();
   listener.expect(name, {
@@ -87,7 +97,7 @@ async function stream(
         await sendDisk(socket, { source, map, threads: senders, board: sent, throttle, signal, pack });
         break;
       } catch (error) {
-        if (wire.connections() > cuts.length) throw error;
+        if (wire.connections() > lost) throw error;
       }
     }
     await receiving;
@@ -113,7 +123,7 @@ test("a disk goes over the stream: zeros and what shrinks cost next to nothing",
 test.each(hashesHere())("digests are made by %s where the receiver chose it", async (only) => {
   const from = await writeDisk(newPath("a.raw"), "ab..0cd");
   const to = newPath("b.raw");
-  const { stored, hash } = await stream(from, to, [3 * CHUNK_BYTES], "if_faster", only);
+  const { stored, hash } = await stream(from, to, { cuts: [3 * CHUNK_BYTES], pack: "if_faster", only });
   expect(hash).toBe(only);
   expect((await readFile(to)).equals(await readFile(from))).toBe(true);
   expect(stored.bytes_written).toBe(3 * CHUNK_BYTES + TAIL_BYTES);
@@ -122,7 +132,7 @@ test.each(hashesHere())("digests are made by %s where the receiver chose it", as
 test("on a wire that keeps up nothing is packed, and the disk is the same", async () => {
   const from = await writeDisk(newPath("a.raw"), "ab..0cdefg");
   const to = newPath("b.raw");
-  const { sent } = await stream(from, to, [], "if_faster");
+  const { sent } = await stream(from, to, { pack: "if_faster" });
   expect((await readFile(to)).equals(await readFile(from))).toBe(true);
   expect(sent.bytes_sent).toBeGreaterThan(CHUNK_BYTES);
 });
@@ -152,16 +162,62 @@ test("more chunks than the window has, of a disk that does not shrink", async ()
 
 test("a stream that breaks anywhere goes on there, and the disk is whole in the end", async () => {
   const from = await writeDisk(newPath("a.raw"), "abcdefgh..0ijklmnop");
-  const cuts = fc.array(fc.integer({ min: 0, max: 12_000 }), { minLength: 1, maxLength: 6 });
+  const breaks = fc.array(fc.integer({ min: 0, max: 12_000 }), { minLength: 1, maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(cuts, async (breaks) => {
+    fc.asyncProperty(breaks, async (cuts) => {
       const to = newPath("b.raw");
-      const { sent } = await stream(from, to, breaks);
+      const { sent } = await stream(from, to, { cuts });
       expect((await readFile(to)).equals(await readFile(from))).toBe(true);
       expect(sent.bytes_read).toBeGreaterThanOrEqual(16 * CHUNK_BYTES);
     }),
     { numRuns: 8 },
   );
+});
+
+test("a sender is told that all is there only when the receiver remembers it: it never comes again", async () => {
+  const from = await writeDisk(newPath("a.raw"), "ab.c");
+  const kept: number[] = [];
+  const keep = async () => {
+    if (kept.push(kept.length) === 1) throw new Error("as if killed before it was kept");
+  };
+  const { sent } = await stream(from, newPath("b.raw"), { keep, lost: 1 });
+  expect(kept).toEqual([0, 1]);
+  expect(sent.bytes_read).toBe(2 * CHUNK_BYTES + TAIL_BYTES);
+});
+
+/** Both ends of a connection, of which this side has heard nothing yet. */
+async function connected(name: string) {
+  const { promise, resolve } = Promise.withResolvers<TLSSocket>();
+  listener.expect(name, { identity: them, fingerprint: us.fingerprint, take: resolve });
+  const near = await connectPeer(name, peer, us, false, signal);
+  return { near, far: await promise };
+}
+
+test("a connection that ended before anybody listened is over, too", async () => {
+  const { near, far } = await connected("early");
+  near.destroy();
+  const closed = new Promise((resolve) => far.once("close", resolve));
+  far.destroy(new Error("reset"));
+  await closed;
+  await expect(new Link(far).hearHello()).rejects.toThrow("reset");
+  await expect(new Link(near).hearHello()).rejects.toThrow(StreamEnded);
+  listener.forget("early");
+});
+
+test("a machine that is gone is noticed, though whatever is sent to it seems to be taken", async () => {
+  const { near, far } = await connected("gone"); // and far never says a word
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const link = new Link(near);
+    const hello = link.hearHello();
+    vi.advanceTimersByTime(SILENCE_MS + PING_MS);
+    await expect(hello).rejects.toThrow("silent for 60 s");
+    link.close();
+  } finally {
+    vi.useRealTimers();
+    far.destroy();
+    listener.forget("gone");
+  }
 });
 
 test("a sender that is not the pinned one gets no byte, and sends none to a receiver that is not", async () => {

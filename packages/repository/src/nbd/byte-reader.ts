@@ -36,6 +36,8 @@ export class ByteReader {
     const closed = () => end(new StreamEnded("the other side closed the connection"));
     stream.on("data", (bytes: Buffer) => this.#arrive(bytes));
     stream.on("error", end).on("end", closed).on("close", closed);
+    if (stream.errored) end(stream.errored);
+    else if (stream.destroyed || stream.readableEnded) closed(); // it will not be said again
   }
 
   /** @throws StreamEnded; the stream's error */
