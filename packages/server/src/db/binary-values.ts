@@ -39,6 +39,12 @@ export class BinaryValues {
     this.at += value.length;
   }
 
+  /** Values that were written elsewhere. */
+  append(written: Buffer, from: number, to: number): void {
+    this.makeRoom(to - from);
+    this.at += written.copy(this.bytes, this.at, from, to);
+  }
+
   /** A `bit(n)` of whole bytes. */
   bits(value: Uint8Array): void {
     this.makeRoom(2 * SIZE_BYTES + value.length);

@@ -1,9 +1,9 @@
 import { CopyRows, uuidBytes } from "../db/copy-rows.ts";
 import { BlockIndex, indexOf } from "./search/block-index.ts";
 import { type Block, type BlockRow, cutBlocks, ROWS_A_BLOCK } from "./search/blocks.ts";
-import { packRaws } from "./search/packed-raws.ts";
+import { type PackedRow, packRaws } from "./search/packed-raws.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Stored } from "./stored.ts";
+import { type Part, WRITTEN_COLUMNS, type WrittenRow, type WrittenRows } from "./written-rows.ts";
 
 /** New rows and their blocks, ready for PostgreSQL: binary `copy` of {@link ROW_COLUMNS} and {@link BLOCK_COLUMNS}. */
 export interface RowsDraft {
@@ -12,20 +12,13 @@ export interface RowsDraft {
 }
 
 export const ROW_COLUMNS = [
+  ...WRITTEN_COLUMNS.map(({ name }) => name),
+  "digest",
   "site_project_id",
   "kind",
-  "id",
-  "name",
-  "status",
-  "search",
-  "facts",
-  "shared_id",
-  "created_at",
-  "updated_at",
   "seen_at",
-  "digest",
   "block_id",
-] as const;
+];
 
 export const BLOCK_COLUMNS = [
   "id",
@@ -40,46 +33,51 @@ export const BLOCK_COLUMNS = [
   "raws",
 ] as const;
 
-/** What a server takes, so that room is seldom made twice. */
-const ROW_BYTES = 2_048;
+/** What is added to what was written of a row. */
+const TAIL_BYTES = 128;
 const BLOCK_BYTES = 16_384;
 
 /** Pure, and free of anything but CPU: it may be done in any thread. */
-export function draftRows(shelf: Shelf, fresh: readonly Stored[], seen_at: string): RowsDraft {
-  const rows = new CopyRows(ROW_COLUMNS.length, fresh.length * ROW_BYTES);
-  const blocks = newBlocks(fresh.length);
+export function draftRows(
+  shelf: Shelf,
+  written: WrittenRows,
+  chosen: readonly WrittenRow[],
+  seen_at: string,
+): RowsDraft {
+  const room_bytes = chosen.reduce((sum, row) => sum + lengthOf(written.columns(row)) + TAIL_BYTES, 0);
+  const rows = new CopyRows(ROW_COLUMNS.length, room_bytes);
+  const blocks = newBlocks(chosen.length);
   const site_project_id = uuidBytes(shelf.site_project_id);
   const seen_ms = Date.parse(seen_at);
-  for (const block of cutBlocks(fresh)) {
+  for (const block of cutBlocks(chosen)) {
     const index = new BlockIndex();
-    for (const { id, name, status, search, facts_text, digest, row } of block.rows) {
-      const { shared_id, created_at, updated_at } = row;
+    for (const row of block.rows) {
+      const { from, to } = written.search(row);
+      index.add(row, written.bytes, from, to);
       rows.beginRow();
+      const columns = written.columns(row);
+      rows.append(written.bytes, columns.from, columns.to);
+      rows.text(row.digest);
       rows.binary(site_project_id);
       rows.text(shelf.kind);
-      rows.text(id);
-      rows.text(name);
-      rows.text(status);
-      const from = rows.text(search);
-      index.add({ name, status }, rows.bytes, from, rows.at);
-      rows.text(facts_text);
-      rows.text(shared_id);
-      rows.instant(created_at === null ? null : Date.parse(created_at));
-      rows.instant(updated_at === null ? null : Date.parse(updated_at));
       rows.instant(seen_ms);
-      rows.text(digest);
       rows.bigint(block.id);
     }
-    addBlock(blocks, site_project_id, shelf, block, index);
+    const raws = block.rows.map((row) => ({ id: row.id, raw_json: written.raw(row) }));
+    addBlock(blocks, site_project_id, shelf, block.id, raws, index);
   }
   return { rows: rows.end(), blocks: blocks.end() };
+}
+
+function lengthOf({ from, to }: Part): number {
+  return to - from;
 }
 
 /** New blocks of rows that are there already. */
 export function draftBlocks(shelf: Shelf, blocks: readonly Block<BlockRow>[]): Buffer {
   const draft = newBlocks(blocks.length * ROWS_A_BLOCK);
   const site_project_id = uuidBytes(shelf.site_project_id);
-  for (const block of blocks) addBlock(draft, site_project_id, shelf, block, indexOf(block.rows));
+  for (const { id, rows } of blocks) addBlock(draft, site_project_id, shelf, id, rows, indexOf(rows));
   return draft.end();
 }
 
@@ -91,7 +89,8 @@ function addBlock(
   draft: CopyRows,
   site_project_id: Uint8Array,
   { kind }: Shelf,
-  { id, rows }: Block<BlockRow>,
+  id: number,
+  rows: readonly PackedRow[],
   index: BlockIndex,
 ): void {
   draft.beginRow();

@@ -13,7 +13,7 @@ import { parseSearch } from "./search-terms.ts";
 import type { Shelf } from "./shelf.ts";
 import { parseSort } from "./sort.ts";
 import { writeDown } from "./stored.ts";
-import { serverBody, testGrant, testProject, testReading, testUser } from "./testing.ts";
+import { serverBody, testGrant, testProject, testReading, testRows, testUser } from "./testing.ts";
 
 type ServerBody = ReturnType<typeof serverBody>;
 
@@ -41,8 +41,10 @@ function storedOf(body: ServerBody) {
   return writeDown(row);
 }
 
-const put = (bodies: readonly ServerBody[], seen_at = LATER()) =>
-  pastMeetings(() => putChanges(database.pool, shelf, draftChanges(bodies.map(storedOf)), seen_at));
+const put = (bodies: readonly ServerBody[], seen_at = LATER()) => {
+  const written = testRows(bodies.map(storedOf));
+  return pastMeetings(() => putChanges(database.pool, shelf, draftChanges(written, written.rows), seen_at));
+};
 
 async function found(q: string): Promise<string[]> {
   const request = {

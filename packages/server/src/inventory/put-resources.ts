@@ -1,13 +1,11 @@
 import type pg from "pg";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addRows } from "./add-rows.ts";
-import { draftChanges } from "./draft-changes.ts";
 import type { RowsDraft } from "./draft-rows.ts";
 import { isMeeting, pastMeetings } from "./meeting.ts";
 import type { ReadPage } from "./page/read-page.ts";
 import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Stored } from "./stored.ts";
 
 /**
  * Writes what differs from what is there.
@@ -52,10 +50,13 @@ async function put(pool: pg.Pool, shelf: Shelf, page: ReadPage, seen_at: string)
   }
   if (fresh.length + different.length === 0) return [];
   const draft = fresh.length > 0 ? await page.draft(shelf, fresh, seen_at) : undefined;
-  const rows = different.length > 0 ? await page.rows(different) : [];
   return inUnsyncedTransaction(pool, async (client) => {
     if (draft) await addRows(client, draft);
-    const updated = await updateRows(client, shelf, rows, seen_at);
+    const updated = new Set<string>();
+    for (let at = 0; at < different.length; at += CHANGES_AT_ONCE) {
+      const changes = await page.changes(different.slice(at, at + CHANGES_AT_ONCE));
+      for (const id of await putChanges(client, shelf, changes, seen_at)) updated.add(id);
+    }
     return [...fresh, ...different.filter((place) => updated.has(ids[place] ?? ""))];
   });
 }
@@ -71,18 +72,4 @@ async function digestsOf(
     values: [site_project_id, kind, ids],
   });
   return new Map(rows.map(({ id, digest }) => [id, digest]));
-}
-
-async function updateRows(
-  client: pg.PoolClient,
-  shelf: Shelf,
-  different: readonly Stored[],
-  seen_at: string,
-): Promise<ReadonlySet<string>> {
-  const changed = new Set<string>();
-  for (let at = 0; at < different.length; at += CHANGES_AT_ONCE) {
-    const draft = draftChanges(different.slice(at, at + CHANGES_AT_ONCE));
-    for (const id of await putChanges(client, shelf, draft, seen_at)) changed.add(id);
-  }
-  return changed;
 }

@@ -11,14 +11,13 @@ import { type GrantedReading, grantedReadings } from "./granted.ts";
 import { type ListEffort, listPage, type StoredRow } from "./list.ts";
 import { NORMALISE } from "./normalise/index.ts";
 import { END } from "./normalise/search-text.ts";
-import { pageOf } from "./page/read-page.ts";
 import { putResources } from "./put-resources.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { parseSearch, type SearchTerm } from "./search-terms.ts";
 import { parseSort } from "./sort.ts";
 import { dropResources } from "./store.ts";
 import { writeDown } from "./stored.ts";
-import { serverBody, testGrant, testProject, testReading, testUser } from "./testing.ts";
+import { serverBody, testGrant, testPage, testProject, testReading, testUser } from "./testing.ts";
 
 const ROLES = ["web", "db", "Cache", "büro", "app"];
 const PER_SITE = 320;
@@ -246,7 +245,7 @@ test("after changes, removals and newcomers everything is found by its new words
     .map(({ id }, at) => serverBody(`renamed-${at}`, { id, tags: [`quartz-${at}`] }));
   const fresh = [serverBody("newcomer", { tags: ["obsidian"] })];
   const rows = [...changed, ...fresh].map((body) => remember(project, body));
-  expect(await putResources(database.pool, shelf, pageOf(rows), new Date().toISOString())).toHaveLength(61);
+  expect(await putResources(database.pool, shelf, testPage(rows), new Date().toISOString())).toHaveLength(61);
   const check = async () => {
     for (const q of ["quartz-7", "obsidian", "renamed", "newcomer", "rack-3", "name:renamed-5"]) {
       for (const sort of ["name", "-status", "status"]) {
@@ -273,8 +272,8 @@ test("two readings that bring the same new servers at the same moment both end, 
   const rows = bodies.map((body) => remember(project, body));
   const seen_at = new Date().toISOString();
   const written = await Promise.all([
-    putResources(database.pool, shelf, pageOf(rows), seen_at),
-    putResources(database.pool, shelf, pageOf(rows.toReversed()), seen_at),
+    putResources(database.pool, shelf, testPage(rows), seen_at),
+    putResources(database.pool, shelf, testPage(rows.toReversed()), seen_at),
   ]);
   expect(written.flat()).toHaveLength(100);
   expect(await listAll("meeting", "name", 50)).toHaveLength(100);

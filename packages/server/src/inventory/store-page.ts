@@ -11,7 +11,6 @@ import type { PageDigest, SentPage } from "./page/read-rows.ts";
 import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import { putResources } from "./put-resources.ts";
 import { dropResources } from "./store.ts";
-import type { Stored } from "./stored.ts";
 
 /** What has become of a page. */
 export interface StoredPage extends Omit<PageDigest, "digests"> {
@@ -81,11 +80,10 @@ async function serversConcerned(
 ): Promise<string[]> {
   if (kind !== "ports" && kind !== "volumes") return [];
   if (places.length > MAX_FOLLOWED) return []; // the first reading, or a day when everything changes
-  return (await page.rows(places)).flatMap((row) => serversOf(kind, row));
+  return (await page.facts(places)).flatMap((facts) => serversOf(kind, facts));
 }
 
-function serversOf(kind: "ports" | "volumes", { facts_text }: Stored): readonly string[] {
-  const facts: unknown = JSON.parse(facts_text);
+function serversOf(kind: "ports" | "volumes", facts: unknown): readonly string[] {
   if (kind === "volumes") {
     return (facts as FactsOf<Volume>).attached_to.map(({ server_id }) => server_id);
   }

@@ -1,10 +1,8 @@
-import { hash } from "node:crypto";
 import type { Normalised } from "./normalise/normalised.ts";
 import type { BlockRow } from "./search/blocks.ts";
 
 /** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_NAME_CHARS = 255;
-const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
 /** What remains of a resource after it was written down: not its body and its facts, by far the biggest parts. */
 export type Kept = Omit<Normalised, "raw" | "facts">;
 
@@ -12,7 +10,6 @@ export type Kept = Omit<Normalised, "raw" | "facts">;
 export interface Stored extends BlockRow {
   readonly row: Kept;
   readonly facts_text: string;
-  readonly digest: string;
   /** A server that is on its way from one state to another. */
   readonly changing: boolean;
 }
@@ -22,11 +19,9 @@ export function writeDown(
   { raw, facts, ...row }: Normalised,
   raw_json: Buffer = Buffer.from(JSON.stringify(raw)),
 ): Stored {
-  const { id, status, search, shared_id, created_at, updated_at } = row;
+  const { id, status, search } = row;
   const name = row.name.length > MAX_NAME_CHARS ? row.name.slice(0, MAX_NAME_CHARS).toWellFormed() : row.name;
   const facts_text = JSON.stringify(facts);
-  const columns = `${name}\n${status}\n${shared_id}\n${created_at}\n${updated_at}`;
-  const digest = hash("sha256", `${hash("sha256", raw_json)}\n${columns}\n${search}${facts_text}`, "base64");
   return {
     row,
     id,
@@ -35,7 +30,6 @@ export function writeDown(
     search,
     facts_text,
     raw_json,
-    digest: digest.slice(0, DIGEST_CHARS),
     changing: ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? ""),
   };
 }

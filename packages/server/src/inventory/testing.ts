@@ -4,10 +4,12 @@ import type { Database } from "../db/database.ts";
 import type { Principal } from "../http/principal.ts";
 import type { KnownProject } from "../sites/service.ts";
 import { NORMALISE } from "./normalise/index.ts";
-import { pageOf } from "./page/read-page.ts";
+import { pageOf, type ReadPage } from "./page/read-page.ts";
+import { digestOf } from "./page/read-rows.ts";
 import { putResources } from "./put-resources.ts";
 import { finishReading } from "./store.ts";
-import { writeDown } from "./stored.ts";
+import { type Stored, writeDown } from "./stored.ts";
+import { WrittenRows } from "./written-rows.ts";
 
 /** A user without a way to sign in. */
 export async function testUser(database: Database, name: string): Promise<Principal> {
@@ -82,9 +84,21 @@ export async function testReading(
   };
   const rows = bodies.flatMap((body) => NORMALISE[kind]({ ...body }, around) ?? []);
   const shelf = { site_project_id: project.id, kind };
-  await putResources(database.pool, shelf, pageOf(rows.map((row) => writeDown(row))), began_at);
+  await putResources(database.pool, shelf, testPage(rows.map((row) => writeDown(row))), began_at);
   const all_ids = rows.map(({ id }) => id);
   await finishReading(database.kysely, shelf, { began_at, duration_ms: 1, changes_since: null, all_ids });
+}
+
+/** A page of these rows. */
+export function testPage(stored: readonly Stored[]): ReadPage {
+  const written = testRows(stored);
+  return pageOf({ ...digestOf(written.rows), gone: [], newest_ms: 0 }, written, written.rows);
+}
+
+export function testRows(stored: readonly Stored[]): WrittenRows {
+  const written = new WrittenRows(stored.length);
+  for (const row of stored) written.add(row);
+  return written;
 }
 
 /** A server body as Nova gives it at 2.47 and up. */

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+import type { ChangesDraft } from "../draft-changes.ts";
 import type { RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
-import type { Stored } from "../stored.ts";
 import type { ReadChanges } from "./read-changes.ts";
 import { type ReadPage, release } from "./read-page.ts";
 import type { SentPage } from "./read-rows.ts";
@@ -17,7 +17,7 @@ export type PageOrder = { readonly page: number } & (
       readonly places: readonly number[];
       readonly seen_at: string;
     }
-  | { readonly does: "rows"; readonly places: readonly number[] }
+  | { readonly does: "changes" | "facts"; readonly places: readonly number[] }
   | { readonly does: "let go" }
 );
 
@@ -27,7 +27,8 @@ export interface PageAnswer {
     | Pick<ReadPage, "digest" | "all_new">
     | ReadChanges
     | RowsDraft
-    | readonly Stored[]
+    | ChangesDraft
+    | readonly unknown[]
     | undefined;
   readonly error?: Error;
 }
@@ -117,10 +118,8 @@ export function startPageThread(stuck_ms: number = STUCK_MS): PageThread {
         all_new: all_new && asBuffers(all_new),
         draft: async (shelf, places, seen_at) =>
           asBuffers(await ask<RowsDraft>({ page, does: "draft", shelf, places, seen_at })),
-        async rows(places) {
-          const rows = await ask<readonly Stored[]>({ page, does: "rows", places });
-          return rows.map((row) => ({ ...row, raw_json: asBuffer(row.raw_json) }));
-        },
+        changes: (places) => ask<ChangesDraft>({ page, does: "changes", places }),
+        facts: (places) => ask<readonly unknown[]>({ page, does: "facts", places }),
         letGo() {
           if (all_new) for (const part of [all_new.rows, all_new.blocks]) release(part);
           if (!gone) worker.postMessage({ page, does: "let go" } satisfies PageOrder);

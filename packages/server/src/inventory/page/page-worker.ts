@@ -31,9 +31,8 @@ async function carryOut(order: Exclude<PageOrder, { does: "let go" }>): Promise<
   const page = pages.get(order.page);
   if (!page) throw new Error(`The thread holds no page ${order.page}.`);
   if (order.does === "draft") return page.draft(order.shelf, order.places, order.seen_at);
-  // a view takes all the memory behind it along: here that is the whole page
-  const rows = await page.rows(order.places);
-  return rows.map((row) => ({ ...row, raw_json: Buffer.from(new Uint8Array(row.raw_json).buffer) }));
+  if (order.does === "changes") return page.changes(order.places);
+  return page.facts(order.places);
 }
 
 /** What moves to the other thread instead of being copied. */
@@ -45,6 +44,7 @@ function memoryOf({ value }: PageAnswer): ArrayBuffer[] {
 
 function memoriesOf(value: PageAnswer["value"]): readonly Uint8Array[] {
   if (value === undefined || "length" in value) return [];
+  if ("bytes" in value) return [value.bytes];
   if ("draft" in value) return value.draft ? [value.draft.bytes] : [];
   const draft = "digest" in value ? value.all_new : value;
   return draft ? [draft.blocks, draft.rows] : [];

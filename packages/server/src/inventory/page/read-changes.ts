@@ -11,9 +11,10 @@ export interface ReadChanges {
 
 /** Reads such a page in this thread, and lets go of it. @throws SyntaxError a row is no JSON */
 export function readChangesHere(page: SentPage): ReadChanges {
-  const { stored, digest } = readRows(page);
+  const { written, rows, digest } = readRows(page);
   const { digests: _compared_by_the_database, ...told } = digest;
-  const draft = stored.length > 0 ? draftChanges(stored) : undefined;
+  const draft = rows.length > 0 ? draftChanges(written, rows) : undefined;
   release(page.rows.bytes);
+  release(written.bytes);
   return { digest: told, draft };
 }

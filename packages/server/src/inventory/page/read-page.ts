@@ -1,7 +1,8 @@
+import { type ChangesDraft, draftChanges } from "../draft-changes.ts";
 import { draftRows, type RowsDraft } from "../draft-rows.ts";
 import type { Shelf } from "../shelf.ts";
-import type { Stored } from "../stored.ts";
-import { digestOf, type PageDigest, readRows, readRowsAgain, type SentPage } from "./read-rows.ts";
+import type { WrittenRow, WrittenRows } from "../written-rows.ts";
+import { type PageDigest, readRows, type SentPage } from "./read-rows.ts";
 
 /**
  * A page that was read, in whichever thread it lies: what is to be written of it is asked for when the database has
@@ -13,45 +14,41 @@ export interface ReadPage {
   readonly all_new: RowsDraft | undefined;
   /** These rows as new ones. */
   draft(shelf: Shelf, places: readonly number[], seen_at: string): Promise<RowsDraft>;
-  rows(places: readonly number[]): Promise<readonly Stored[]>;
+  /** These rows as they are now. */
+  changes(places: readonly number[]): Promise<ChangesDraft>;
+  /** What normalising found in them. */
+  facts(places: readonly number[]): Promise<readonly unknown[]>;
   /** Nothing more will be asked: what holds memory for it lets go. */
   letGo(): void;
 }
 
-/** Reads a page in this thread. Only its bytes are kept: objects would be moved by the collector of garbage. */
+/** Reads a page in this thread, and takes its memory. @throws SyntaxError a row is no JSON */
 export function readPageHere(page: SentPage): ReadPage {
-  const { digest, stored, numbers } = readRows(page);
   const { as_new } = page;
-  const all_new = as_new && stored.length > 0 ? draftRows(as_new.shelf, stored, as_new.seen_at) : undefined;
-  const again = (places: readonly number[]) =>
-    readRowsAgain(
-      page,
-      places.flatMap((place) => numbers[place] ?? []),
-    );
-  return pageHere(digest, all_new, again, [
-    page.rows.bytes,
-    ...(all_new ? [all_new.rows, all_new.blocks] : []),
-  ]);
+  const { digest, written, rows } = readRows(page);
+  release(page.rows.bytes);
+  const is_new = as_new && rows.length > 0;
+  const all_new = is_new ? draftRows(as_new.shelf, written, rows, as_new.seen_at) : undefined;
+  return pageOf(digest, written, rows, all_new);
 }
 
-/** A page of rows that are written down already, each id once. */
-export function pageOf(stored: readonly Stored[]): ReadPage {
-  const digest = { ...digestOf(stored), gone: [], newest_ms: 0 };
-  return pageHere(digest, undefined, (places) => places.flatMap((place) => stored[place] ?? []), []);
-}
-
-function pageHere(
+/** @param rows by place, each id once */
+export function pageOf(
   digest: PageDigest,
-  all_new: RowsDraft | undefined,
-  chosen: (places: readonly number[]) => Stored[],
-  memory: readonly Uint8Array[],
+  written: WrittenRows,
+  rows: readonly WrittenRow[],
+  all_new?: RowsDraft,
 ): ReadPage {
+  const chosen = (places: readonly number[]) => places.flatMap((place) => rows[place] ?? []);
   return {
     digest,
     all_new,
-    draft: async (shelf, places, seen_at) => draftRows(shelf, chosen(places), seen_at),
-    rows: async (places) => chosen(places),
-    letGo: () => memory.forEach(release),
+    draft: async (shelf, places, seen_at) => draftRows(shelf, written, chosen(places), seen_at),
+    changes: async (places) => draftChanges(written, chosen(places)),
+    facts: async (places) => chosen(places).map((row) => written.facts(row)),
+    letGo() {
+      for (const part of [written.bytes, ...(all_new ? [all_new.rows, all_new.blocks] : [])]) release(part);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Surroundings } from "../normalise/normalised.ts";
 import { readSentBody, type SentBody } from "../sent-body.ts";
 import type { Shelf } from "../shelf.ts";
 import { type Stored, writeDown } from "../stored.ts";
+import { type WrittenRow, WrittenRows } from "../written-rows.ts";
 
 /** Statuses by which a reading of changes tells that a server is gone. */
 const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
@@ -35,10 +36,9 @@ export interface PageDigest {
 
 export interface ReadRows {
   readonly digest: PageDigest;
+  readonly written: WrittenRows;
   /** By place. */
-  readonly stored: readonly Stored[];
-  /** Which rows of the page these are. */
-  readonly numbers: readonly number[];
+  readonly rows: readonly WrittenRow[];
 }
 
 /**
@@ -48,8 +48,7 @@ export interface ReadRows {
  */
 export function readRows(page: SentPage): ReadRows {
   const gone: string[] = [];
-  // the last one of each id: a site may repeat itself
-  const by_id = new Map<string, { readonly stored: Stored; readonly number: number }>();
+  const written = new WrittenRows(page.rows.places.length / 2);
   let newest = "";
   for (let number = 0; number < page.rows.places.length / 2; number += 1) {
     const sent = sentBody(page, number);
@@ -61,17 +60,17 @@ export function readRows(page: SentPage): ReadRows {
       continue;
     }
     const stored = storedOf(page, sent);
-    if (stored) by_id.set(stored.id, { stored, number });
+    if (stored) written.add(stored);
   }
-  const rows = [...by_id.values()];
-  const stored = rows.map((row) => row.stored);
-  const digest = { ...digestOf(stored), gone, newest_ms: newest === "" ? 0 : Date.parse(newest) };
-  return { stored, numbers: rows.map((row) => row.number), digest };
+  const rows = lastOfEach(written.rows);
+  const digest = { ...digestOf(rows), gone, newest_ms: newest === "" ? 0 : Date.parse(newest) };
+  return { digest, written, rows };
 }
 
-/** Reads some rows of a page that was read: that costs less than to remember them all. */
-export function readRowsAgain(page: SentPage, numbers: readonly number[]): Stored[] {
-  return numbers.flatMap((number) => storedOf(page, sentBody(page, number)) ?? []);
+/** By id: a site may repeat itself. */
+function lastOfEach(rows: readonly WrittenRow[]): readonly WrittenRow[] {
+  const by_id = new Map(rows.map((row) => [row.id, row]));
+  return by_id.size === rows.length ? rows : [...by_id.values()];
 }
 
 function sentBody({ rows: { bytes, places } }: SentPage, number: number): SentBody {
@@ -89,10 +88,10 @@ function storedOf({ kind, around }: SentPage, { body, raw_json }: SentBody): Sto
 /** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_ID_CHARS = 255;
 
-export function digestOf(stored: readonly Stored[]): Pick<PageDigest, "ids" | "digests" | "changing"> {
+export function digestOf(rows: readonly WrittenRow[]): Pick<PageDigest, "ids" | "digests" | "changing"> {
   return {
-    ids: stored.map(({ id }) => id),
-    digests: stored.map(({ digest }) => digest),
-    changing: stored.filter(({ changing }) => changing).map(({ id }) => id),
+    ids: rows.map(({ id }) => id),
+    digests: rows.map(({ digest }) => digest),
+    changing: rows.filter(({ changing }) => changing).map(({ id }) => id),
   };
 }

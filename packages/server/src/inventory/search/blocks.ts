@@ -20,7 +20,7 @@ export interface BlockRow {
 }
 
 /** Some rows that are searched, and left out of a search, together. */
-export interface Block<Row extends BlockRow> {
+export interface Block<Row> {
   readonly id: number;
   readonly rows: readonly Row[];
 }
@@ -29,7 +29,7 @@ export interface Block<Row extends BlockRow> {
  * Cuts rows into blocks of neighbours by name, so that a list in that order looks at few of them; between names that
  * have little in common, so that a word which one group of servers has is in no block of another.
  */
-export function cutBlocks<Row extends BlockRow>(rows: readonly Row[]): Block<Row>[] {
+export function cutBlocks<Row extends Pick<BlockRow, "name">>(rows: readonly Row[]): Block<Row>[] {
   const sorted = rows
     .map((row) => ({ row, name: row.name.toLowerCase() }))
     .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));

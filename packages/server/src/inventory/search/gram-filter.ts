@@ -106,15 +106,18 @@ function addGrams(
   let first_mark = to;
   let gram = 0;
   let length = 0;
+  let digits = 0;
   for (let at = from; at < to; at += 1) {
     const code = text[at] as number;
     if (code < FIRST_LETTER) {
       if (code !== END_CODE && first_mark === to) first_mark = at;
       length = 0;
+      digits = 0;
       continue;
     }
     gram = (gram << 8) | code;
     length += 1;
+    digits = Math.imul(digits + 1, choosy & (IS_HEX_DIGIT[code] as number));
     if (length >= LONGEST_GRAM) {
       const place = Math.imul(gram, MULTIPLIER) >>> SEEN_SHIFT;
       // whoever set its bit set those of its last two and three signs, too
@@ -122,19 +125,19 @@ function addGrams(
       grams[place] = gram;
       setBit(bits, bitOf(hash(gram, seed)));
     } else if (length < 2) continue;
+    if (digits >= 3) continue;
     if (length >= 3) {
       const triple = gram & 0xffffff;
       const place = Math.imul(triple, MULTIPLIER) >>> SEEN_SHIFT;
       if (triples[place] === triple) continue;
       triples[place] = triple;
     }
-    const digits = choosy & (IS_HEX_DIGIT[code] as number) & (IS_HEX_DIGIT[(gram >>> 8) & 0xff] as number);
-    if (digits === 0) {
+    if (digits < 2) {
       const pair = hash(gram & 0xffff, seed ^ PAIR);
       setBit(bits, bitOf(pair));
       setBit(bits, secondBitOf(pair));
     }
-    if (length >= 3 && (digits & (IS_HEX_DIGIT[(gram >>> 16) & 0xff] as number)) === 0) {
+    if (length >= 3) {
       const triple = hash(gram & 0xffffff, seed ^ TRIPLE);
       setBit(bits, bitOf(triple));
       setBit(bits, secondBitOf(triple));

@@ -1,0 +1,138 @@
+import { hash } from "node:crypto";
+import { BinaryValues } from "../db/binary-values.ts";
+import type { Stored } from "./stored.ts";
+
+/** What {@link WrittenRows} holds of a row before its site's own JSON, each as PostgreSQL takes it. */
+export const WRITTEN_COLUMNS = [
+  { name: "id", type: "text" },
+  { name: "name", type: "text" },
+  { name: "status", type: "text" },
+  { name: "search", type: "text" },
+  { name: "facts", type: "json" },
+  { name: "shared_id", type: "text" },
+  { name: "created_at", type: "timestamptz" },
+  { name: "updated_at", type: "timestamptz" },
+] as const;
+type WrittenColumn = (typeof WRITTEN_COLUMNS)[number]["name"];
+
+const COLUMNS = WRITTEN_COLUMNS.length;
+/** Where each column begins, then the site's own JSON, and where that ends. */
+const PLACES_A_ROW = COLUMNS + 2;
+/** Before each value; see {@link BinaryValues}. */
+const SIZE_BYTES = 4;
+/** What a server takes with its site's own JSON, so that room is seldom made twice. */
+const ROW_BYTES = 4_608;
+const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
+
+/** What is known of a row without looking into its bytes. */
+export interface WrittenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string | null;
+  /** See `resources.digest`. */
+  readonly digest: string;
+  /** A server that is on its way from one state to another. */
+  readonly changing: boolean;
+  /** Where its {@link PLACES_A_ROW} begin. */
+  readonly places: number;
+}
+
+/** Some bytes of {@link WrittenRows.bytes}. */
+export interface Part {
+  readonly from: number;
+  /** Behind the last one. */
+  readonly to: number;
+}
+
+/**
+ * Rows written down as PostgreSQL takes them, all in one memory: what is made of hundreds of bodies at once would
+ * otherwise live just long enough to be moved about by the collector of garbage.
+ */
+export class WrittenRows {
+  readonly rows: WrittenRow[] = [];
+  readonly #values: BinaryValues;
+  readonly #places: Int32Array;
+
+  /** @param most_rows that are added */
+  constructor(most_rows: number) {
+    this.#values = new BinaryValues(most_rows * ROW_BYTES);
+    this.#places = new Int32Array(most_rows * PLACES_A_ROW);
+  }
+
+  /** What was written so far; another one after each row. */
+  get bytes(): Buffer {
+    return this.#values.bytes;
+  }
+
+  add({ id, name, status, search, facts_text, row, raw_json, changing }: Stored): void {
+    const values = this.#values;
+    const places = this.rows.length * PLACES_A_ROW;
+    if (places >= this.#places.length) throw new RangeError("More rows are written than were expected.");
+    let place = places;
+    const note = () => {
+      this.#places[place++] = values.at;
+    };
+    note();
+    values.text(id);
+    note();
+    values.text(name);
+    note();
+    values.text(status);
+    note();
+    values.text(search);
+    note();
+    values.text(facts_text);
+    note();
+    values.text(row.shared_id);
+    note();
+    values.instant(msOf(row.created_at));
+    note();
+    values.instant(msOf(row.updated_at));
+    note();
+    values.append(raw_json, 0, raw_json.length);
+    note();
+    const all = values.bytes.subarray(this.#places[places], values.at);
+    const digest = hash("sha256", all, "base64").slice(0, DIGEST_CHARS);
+    this.rows.push({ id, name, status, digest, changing, places });
+  }
+
+  /** All {@link WRITTEN_COLUMNS}, one after the other. */
+  columns({ places }: WrittenRow): Part {
+    return this.#part(places, places + COLUMNS);
+  }
+
+  /** One of them, its size before it. */
+  column({ places }: WrittenRow, name: WrittenColumn): Part {
+    const place = places + PLACE_OF[name];
+    return this.#part(place, place + 1);
+  }
+
+  /** The search text in UTF-8, without its size. */
+  search(row: WrittenRow): Part {
+    const { from, to } = this.column(row, "search");
+    return { from: from + SIZE_BYTES, to };
+  }
+
+  facts(row: WrittenRow): unknown {
+    const { from, to } = this.column(row, "facts");
+    return JSON.parse(this.bytes.toString("utf8", from + SIZE_BYTES, to));
+  }
+
+  /** The site's own JSON, where it lies. */
+  raw({ places }: WrittenRow): Buffer {
+    const { from, to } = this.#part(places + COLUMNS, places + COLUMNS + 1);
+    return this.bytes.subarray(from, to);
+  }
+
+  #part(from: number, to: number): Part {
+    return { from: this.#places[from] ?? 0, to: this.#places[to] ?? 0 };
+  }
+}
+
+const PLACE_OF = Object.fromEntries(WRITTEN_COLUMNS.map(({ name }, place) => [name, place])) as Readonly<
+  Record<WrittenColumn, number>
+>;
+
+function msOf(instant: string | null): number | null {
+  return instant === null ? null : Date.parse(instant);
+}
