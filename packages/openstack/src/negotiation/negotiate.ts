@@ -37,6 +37,17 @@ export function negotiate<Name extends OperationName>(
   offer: Offer,
   ...names: readonly Name[]
 ): Negotiated<Name> {
+  const asked = `${offer.type} ${names.join()}`;
+  const known = NEGOTIATED.get(offer.versions) ?? new Map<string, Negotiated<Name>>();
+  const negotiated = (known.get(asked) as Negotiated<Name> | undefined) ?? leastLossy(offer, names);
+  NEGOTIATED.set(offer.versions, known.set(asked, negotiated));
+  return negotiated;
+}
+
+/** By the versions of one client: it makes many calls of few kinds, and the table is long. */
+const NEGOTIATED = new WeakMap<VersionRange, Map<string, Negotiated<OperationName>>>();
+
+function leastLossy<Name extends OperationName>(offer: Offer, names: readonly Name[]): Negotiated<Name> {
   const candidates = candidatesOf(offer.versions, names);
   const plans = candidates.flatMap((candidate) => {
     const chosen = names.flatMap((name) => choose(name, candidate) ?? []);

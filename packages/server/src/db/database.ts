@@ -92,7 +92,9 @@ async function connectDatabase(url: string): Promise<Database> {
     kysely,
     listen: listener.listen,
     async notify(channel, ...payloads) {
-      await pool.query("select pg_notify($1, payload) from unnest($2::text[]) payload", [channel, payloads]);
+      // as JSON, for `pg` spells an array sign by sign
+      const statement = "select pg_notify($1, payload) from json_array_elements_text($2::json) payload";
+      await pool.query(statement, [channel, JSON.stringify(payloads)]);
     },
     async close() {
       await listener.close();

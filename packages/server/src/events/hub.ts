@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Database } from "../db/database.ts";
 import { type Audience, createAudiences } from "./audience.ts";
 import { createTeller } from "./teller.ts";
-import { packTold, unpackTold } from "./told.ts";
+import { packTold, type Told, unpackTold } from "./told.ts";
 
 /** NOTIFY channels: `job` is written by @uniview/workflow (payload: job id), the others by this file. */
 export const CHANNELS = { change: "change", job: "job", grants: "grants" } as const;
@@ -34,11 +34,15 @@ export async function createEventHub(database: Database, log: Logger): Promise<E
   const observers = new Set<{ type: Change["type"]; heard: (change: Change) => void }>();
   const audiences = createAudiences(database.kysely);
 
-  const deliver = async (change: Change, audience: Audience) => {
-    for (const observer of observers) if (observer.type === change.type) observer.heard(change);
+  const deliver = async ({ changes, audience }: Told) => {
+    for (const observer of observers) {
+      for (const change of changes) if (observer.type === change.type) observer.heard(change);
+    }
     if (subscribers.size === 0) return;
     const users = await audiences.usersOf(audience);
-    for (const subscriber of subscribers) if (users.has(subscriber.user_id)) subscriber.heard(change);
+    for (const subscriber of subscribers) {
+      if (users.has(subscriber.user_id)) for (const change of changes) subscriber.heard(change);
+    }
   };
   // one after the other, so that changes arrive in the order in which they were told
   let last: Promise<void> = Promise.resolve();
@@ -57,17 +61,19 @@ export async function createEventHub(database: Database, log: Logger): Promise<E
       CHANNELS.change,
       (payload) => {
         enqueue(async () => {
-          for (const { change, audience } of unpackTold(payload)) await deliver(change, audience);
+          for (const told of unpackTold(payload)) await deliver(told);
         });
       },
       missed,
     ),
-    await database.listen(CHANNELS.job, (id) => enqueue(() => deliver({ type: "job", id }, { job_id: id }))),
+    await database.listen(CHANNELS.job, (id) =>
+      enqueue(() => deliver({ changes: [{ type: "job", id }], audience: { job_id: id } })),
+    ),
     await database.listen(CHANNELS.grants, () => audiences.forget()),
   ];
 
   return {
-    publish: (changes, audience) => teller.tell([changes].flat().map((change) => ({ change, audience }))),
+    publish: (changes, audience) => teller.tell({ changes: [changes].flat(), audience }),
     subscribe(user_id, heard, onMissed) {
       const subscriber = { user_id, heard, missed: onMissed };
       subscribers.add(subscriber);

@@ -6,14 +6,14 @@ const GATHER_MS = 20;
 
 export interface Teller {
   /** Resolves when it is told, after everything that was to be told before. */
-  tell(told: readonly Told[]): Promise<void>;
+  tell(told: Told): Promise<void>;
   /** Resolves when nothing waits to be told. */
   settled(): Promise<void>;
 }
 
 /** Tells many changes in few goes: fifty sites that are read at once would else cost a thousand statements. */
 export function createTeller(send: (told: readonly Told[]) => Promise<void>): Teller {
-  let waiting: { readonly told: readonly Told[]; readonly done: PromiseWithResolvers<void> }[] = [];
+  let waiting: { readonly told: Told; readonly done: PromiseWithResolvers<void> }[] = [];
   let telling: Promise<void> | undefined;
 
   const tellAll = async () => {
@@ -21,7 +21,7 @@ export function createTeller(send: (told: readonly Told[]) => Promise<void>): Te
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
-      const sent = send(batch.flatMap(({ told }) => told));
+      const sent = send(batch.map(({ told }) => told));
       for (const { done } of batch) done.resolve(sent);
       await sent.catch(() => {}); // those who told hear of it
       await delay(GATHER_MS);
@@ -31,7 +31,7 @@ export function createTeller(send: (told: readonly Told[]) => Promise<void>): Te
 
   return {
     tell(told) {
-      if (told.length === 0) return Promise.resolve();
+      if (told.changes.length === 0) return Promise.resolve();
       const done = Promise.withResolvers<void>();
       waiting.push({ told, done });
       telling ??= tellAll();
