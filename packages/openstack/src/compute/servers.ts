@@ -6,6 +6,7 @@ import {
   listPages,
   listSentPages,
   type PageSource,
+  type SentPage,
 } from "../service/list-pages.ts";
 import type { SentRows } from "../service/sent-rows.ts";
 import type { ServiceClient } from "../service/service-client.ts";
@@ -37,7 +38,7 @@ export function listServers(
 export function listServersAsSent(
   nova: ServiceClient,
   options: ListServersOptions = {},
-): AsyncGenerator<SentRows, void> {
+): AsyncGenerator<SentPage, void> {
   return listSentPages(nova, pagesOf(nova, options));
 }
 

@@ -29,21 +29,27 @@ export function listPages<Row>(client: ServiceClient, source: PageSource): Async
     const body = await client.get<Record<string, unknown>>(source.path, options);
     const rows = body[source.key];
     if (!Array.isArray(rows)) throw notAList(client, source);
-    return { page: rows, beside: body };
+    return { pageOf: () => rows, beside: body };
   });
 }
 
+/** A page as the site spelled it. */
+export interface SentPage extends SentRows {
+  /** No other follows. */
+  readonly is_last: boolean;
+}
+
 /** The same pages, as the site spelled them. */
-export function listSentPages(client: ServiceClient, source: PageSource): AsyncGenerator<SentRows, void> {
+export function listSentPages(client: ServiceClient, source: PageSource): AsyncGenerator<SentPage, void> {
   return turnPages(source, async (options) => {
     const { rows, rest } = await client.getSent(source.path, options);
-    return { page: rows, beside: rest };
+    return { pageOf: (is_last) => ({ ...rows, is_last }), beside: rest };
   });
 }
 
 type ReadPage<Page> = (
   options: CallOptions & { require: string },
-) => Promise<{ page: Page; beside: Record<string, unknown> }>;
+) => Promise<{ pageOf: (is_last: boolean) => Page; beside: Record<string, unknown> }>;
 
 async function* turnPages<Page>(source: PageSource, read: ReadPage<Page>): AsyncGenerator<Page, void> {
   const { key, microversion, signal } = source;
@@ -51,11 +57,12 @@ async function* turnPages<Page>(source: PageSource, read: ReadPage<Page>): Async
   const markers = new Set<string>();
   let query = first;
   for (let turned = 0; turned < MAX_PAGES; turned += 1) {
-    const { page, beside } = await read({ query, microversion, signal, require: key });
-    yield page;
+    const { pageOf, beside } = await read({ query, microversion, signal, require: key });
     const next = nextQuery(beside, key);
     const marker = next?.["marker"];
-    if (next === undefined || marker === undefined || markers.has(marker)) return;
+    const is_last = marker === undefined || markers.has(marker);
+    yield pageOf(is_last);
+    if (is_last) return;
     markers.add(marker);
     query = { ...first, ...next };
   }

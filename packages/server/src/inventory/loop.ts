@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 export interface LoopOptions {
   /** Does the work once. An error makes the next try wait longer. */
   readonly work: () => Promise<void>;
@@ -28,15 +26,31 @@ const JITTER = 0.1;
 export function runLoop({ work, every_ms, backoff_min_ms, backoff_max_ms, signal }: LoopOptions): Loop {
   const first = Promise.withResolvers<void>();
   let asked: (() => void)[] = [];
-  let wake = new AbortController();
+  let is_woken = false;
+  let wakeUp = () => {};
   let failures = 0;
+
+  const wake = () => {
+    is_woken = true;
+    wakeUp();
+  };
+  signal.addEventListener("abort", wake, { once: true });
+  const pause = (wait_ms: number) =>
+    new Promise<void>((resolve) => {
+      if (is_woken) return resolve();
+      const timer = setTimeout(resolve, wait_ms).unref();
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
 
   const run = async () => {
     await Promise.resolve(); // whoever begins several loops knows all of them before the first one works
     while (!signal.aborted) {
       const waiting = asked;
       asked = [];
-      wake = new AbortController();
+      is_woken = false;
       const failed = await work().then(
         () => false,
         () => true, // the work itself notes why
@@ -44,12 +58,8 @@ export function runLoop({ work, every_ms, backoff_min_ms, backoff_max_ms, signal
       failures = failed ? failures + 1 : 0;
       for (const resolve of waiting) resolve();
       first.resolve();
-      if (asked.length > 0) continue;
       const wait_ms = failed ? Math.min(backoff_min_ms * 2 ** (failures - 1), backoff_max_ms) : every_ms;
-      const jittered = wait_ms * (1 + JITTER * (Math.random() * 2 - 1));
-      await delay(jittered, undefined, { signal: AbortSignal.any([signal, wake.signal]), ref: false }).catch(
-        () => {},
-      );
+      await pause(wait_ms * (1 + JITTER * (Math.random() * 2 - 1)));
     }
     first.resolve();
     for (const resolve of asked) resolve();
@@ -63,11 +73,11 @@ export function runLoop({ work, every_ms, backoff_min_ms, backoff_max_ms, signal
       if (signal.aborted) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
       asked.push(resolve);
-      wake.abort();
+      wake();
       return promise;
     },
     retry() {
-      if (failures > 0) wake.abort();
+      if (failures > 0) wake();
     },
   };
 }

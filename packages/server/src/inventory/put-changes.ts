@@ -3,11 +3,12 @@ import { parametersOf } from "../db/array-values.ts";
 import { CHANGED_COLUMNS, type ChangesDraft } from "./draft-changes.ts";
 import { drawBlockId } from "./search/blocks.ts";
 import type { Shelf } from "./shelf.ts";
+import type { EndedReading } from "./store.ts";
 
 /** Rows that are written at once: new ones among them become one block, whose filter must still tell something. */
 export const CHANGES_AT_ONCE = 64;
 
-const FIRST_ARRAY = 5;
+const FIRST_ARRAY = 7;
 const ARRAYS = CHANGED_COLUMNS.map(({ type }, at) => `$${FIRST_ARRAY + at}::${type}[]`);
 const NAMES = CHANGED_COLUMNS.map(({ name }) => name);
 const COLUMNS = NAMES.slice(0, NAMES.indexOf("filter"));
@@ -56,6 +57,15 @@ const STATEMENT = `
   ), added as (
     insert into resources (site_project_id, kind, seen_at, block_id, ${COLUMNS.join(", ")})
     select $1::uuid, $2::text, $3::timestamptz, $4::bigint, ${COLUMNS.join(", ")} from fresh returning id
+  ), finished as (
+    insert into reader_state as s (site_project_id, kind, as_of, duration_ms, changes_since, rows)
+    select $1::uuid, $2::text, $3::timestamptz, $5::int, $6::timestamptz,
+      (select count(*) from resources where site_project_id = $1::uuid and kind = $2::text)
+        + (select count(*) from fresh)
+    where $5::int is not null
+    on conflict (site_project_id, kind) do update set
+      as_of = excluded.as_of, changes_since = excluded.changes_since, problem = null, failing_since = null,
+      duration_ms = excluded.duration_ms, rows = excluded.rows
   )
   select id from (select set_config('synchronous_commit', 'off', true)) as unsynced
   left join (select id from updated union all select id from added) as changed on true`;
@@ -64,6 +74,8 @@ const STATEMENT = `
  * Writes rows of which few are new, in one statement.
  *
  * @param draft of {@link CHANGES_AT_ONCE} rows at most
+ * @param seen_at when the reading began
+ * @param ended undefined: it goes on
  * @returns the ids of those that are new or different
  * @throws pg.DatabaseError another reading wrote the same rows at the same moment
  */
@@ -72,12 +84,15 @@ export async function putChanges(
   { site_project_id, kind }: Shelf,
   draft: ChangesDraft,
   seen_at: string,
+  ended?: EndedReading,
 ): Promise<string[]> {
   const { rows } = await database.query<{ id: string | null }>(STATEMENT, [
     site_project_id,
     kind,
     seen_at,
     drawBlockId(),
+    ended?.duration_ms ?? null,
+    ended?.changes_since ?? null,
     ...parametersOf(draft),
   ]);
   return rows.flatMap(({ id }) => id ?? []);

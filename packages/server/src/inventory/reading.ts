@@ -1,12 +1,13 @@
 import type { ResourceKind } from "@uniview/api";
-import type { SentRows, Session } from "@uniview/openstack";
+import type { Session } from "@uniview/openstack";
 import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
+import type { Surroundings } from "./normalise/normalised.ts";
 import type { PageReader } from "./page/page-reader.ts";
 import type { PageGate } from "./page-gate.ts";
 import { renewBlocks } from "./renew-blocks.ts";
-import { SOURCES } from "./sources.ts";
-import { finishReading, type ReaderState } from "./store.ts";
+import { type SentPageRows, type SentPages, SOURCES } from "./sources.ts";
+import { type EndedReading, finishReading, type ReaderState } from "./store.ts";
 import { type StoredPage, storeChanges, storePage } from "./store-page.ts";
 import type { SurroundingsReader } from "./surroundings.ts";
 
@@ -29,6 +30,18 @@ export interface ReadingContext {
   readonly lost: (ids: readonly string[]) => void;
 }
 
+/** A reading that was begun. */
+interface Reading extends ReadingContext {
+  readonly kind: ResourceKind;
+  readonly around: Surroundings;
+  readonly sent_pages: SentPages;
+  /** Nothing of the kind was read before. */
+  readonly is_first: boolean;
+  readonly began_at: string;
+  /** What is noted when it ends now. @param newest_ms of its last page; see `PageDigest` */
+  ended(newest_ms: number): EndedReading;
+}
+
 /**
  * Reads one kind of a site project: everything, or only what changed where the site can tell and `everything` is
  * false. Writes page by page, so that memory does not grow with the site and the first page shows at once.
@@ -39,44 +52,79 @@ export async function readKind(
   state: ReaderState,
   everything: boolean,
 ): Promise<void> {
-  const { database, gate, session, project, surroundings, signal, written, lost } = context;
-  const db = database.kysely;
+  const { session, surroundings, signal } = context;
+  const { tells_changes, pages } = SOURCES[kind];
   const began = Date.now();
   const began_at = new Date(began).toISOString();
-  const shelf = { site_project_id: project.id, kind };
-  const changes_since =
-    everything || !SOURCES[kind].tells_changes ? undefined : (state.changes_since ?? undefined);
+  const changes_since = everything || !tells_changes ? undefined : (state.changes_since ?? undefined);
   const around = await surroundings.read(kind, state.around_version);
-  const as_new = state.as_of === null ? { shelf, seen_at: began_at } : undefined;
-  const all_ids: string[] = [];
-  let newest_ms = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
+  const sent_pages = await pages(session, { changes_since, signal });
+  let newest = state.changes_since ? Date.parse(state.changes_since) + OVERLAP_MS : 0;
+  const ended = (newest_ms: number) => {
+    newest = Math.max(newest, newest_ms);
+    const duration_ms = Date.now() - began;
+    return {
+      began_at,
+      duration_ms,
+      changes_since: tells_changes ? nextSince(began, newest, duration_ms) : null,
+    };
+  };
+  const read = changes_since === undefined ? readEverything : readChanges;
+  await read({ ...context, kind, around, sent_pages, is_first: state.as_of === null, began_at, ended });
+}
 
-  const sent_pages = await SOURCES[kind].pages(session, { changes_since, signal });
-  const keepPage = async ({ done, value: rows }: IteratorResult<SentRows, void>) => {
-    if (done) return false;
-    const store = changes_since === undefined ? storePage : storeChanges;
-    const page = await store(context, { kind, rows, around, as_new }, began_at);
+async function readEverything(reading: Reading): Promise<void> {
+  const { database, project, kind, around, is_first, began_at, written, lost } = reading;
+  const shelf = { site_project_id: project.id, kind };
+  const as_new = is_first ? { shelf, seen_at: began_at } : undefined;
+  const all_ids: string[] = [];
+  let newest_ms = 0;
+  await turnPages(reading, async (rows) => {
+    const page = await storePage(reading, { kind, rows, around, as_new }, began_at);
     for (const id of page.ids) all_ids.push(id);
     newest_ms = Math.max(newest_ms, page.newest_ms);
     written(page);
-    return true;
+  });
+  lost(await finishReading(database.kysely, shelf, { ...reading.ended(newest_ms), all_ids, is_first }));
+  // what was just written for the first time is not worn
+  if (!is_first) await renewBlocks(database.pool, shelf);
+}
+
+async function readChanges(reading: Reading): Promise<void> {
+  const { database, project, kind, around, began_at, written } = reading;
+  let newest_ms = 0;
+  let is_noted = false;
+  await turnPages(reading, async (rows) => {
+    const endsWith = (newest_in_page_ms: number) => reading.ended(Math.max(newest_ms, newest_in_page_ms));
+    const page = await storeChanges(
+      reading,
+      { kind, rows, around },
+      began_at,
+      rows.is_last ? endsWith : undefined,
+    );
+    newest_ms = Math.max(newest_ms, page.newest_ms);
+    is_noted = page.end_is_noted;
+    written(page);
+  });
+  const shelf = { site_project_id: project.id, kind };
+  if (!is_noted) await finishReading(database.kysely, shelf, reading.ended(newest_ms));
+}
+
+/** Fetches page after page, each when there is room for it. */
+async function turnPages(
+  { gate, project, signal, sent_pages }: Reading,
+  keep: (page: SentPageRows) => Promise<void>,
+): Promise<void> {
+  const keepPage = async ({ done, value: page }: IteratorResult<SentPageRows, void>) => {
+    if (done) return false;
+    await keep(page);
+    return page.is_last !== true;
   };
   try {
     while (await gate.pass(project.site_id, () => sent_pages.next(), keepPage)) signal.throwIfAborted();
   } finally {
     await sent_pages.return();
   }
-
-  const duration_ms = Date.now() - began;
-  const gone = await finishReading(db, shelf, {
-    began_at,
-    duration_ms,
-    changes_since: SOURCES[kind].tells_changes ? nextSince(began, newest_ms, duration_ms) : null,
-    ...(changes_since === undefined ? { all_ids, is_first: as_new !== undefined } : {}),
-  });
-  lost(gone);
-  // what was just written for the first time is not worn
-  if (changes_since === undefined && !as_new) await renewBlocks(database.pool, shelf);
 }
 
 /**

@@ -22,7 +22,12 @@ export interface Source {
   readonly tells_changes: boolean;
 }
 
-type SentPages = AsyncGenerator<SentRows, void>;
+export interface SentPageRows extends SentRows {
+  /** No other follows; undefined: that is not known. */
+  readonly is_last?: boolean;
+}
+
+export type SentPages = AsyncGenerator<SentPageRows, void>;
 
 export interface PageOptions {
   readonly changes_since: string | undefined;

@@ -10,7 +10,7 @@ import type { ReadPage } from "./page/read-page.ts";
 import type { PageDigest, SentPage } from "./page/read-rows.ts";
 import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import { putResources } from "./put-resources.ts";
-import { dropResources } from "./store.ts";
+import { dropResources, type EndedReading } from "./store.ts";
 
 /** What has become of a page. */
 export interface StoredPage extends Omit<PageDigest, "digests"> {
@@ -48,18 +48,36 @@ export async function storePage(desk: Desk, sent: SentPage, seen_at: string): Pr
   }
 }
 
+/** What has become of a page of changes. */
+export interface StoredChanges extends StoredPage {
+  /** How the reading ended was noted with it. */
+  readonly end_is_noted: boolean;
+}
+
 /**
  * Does the same to a page of which most is expected to be different, of a kind that concerns no other: by one statement
  * that compares and writes. A page of many rows is compared first nevertheless.
+ *
+ * @param endsWith what to note of a reading that ends with it, by the page's `newest_ms`; undefined: others may follow
  */
-export async function storeChanges(desk: Desk, sent: SentPage, seen_at: string): Promise<StoredPage> {
-  if (sent.rows.places.length / 2 > CHANGES_AT_ONCE) return storePage(desk, sent, seen_at);
+export async function storeChanges(
+  desk: Desk,
+  sent: SentPage,
+  seen_at: string,
+  endsWith: ((newest_ms: number) => EndedReading) | undefined,
+): Promise<StoredChanges> {
+  if (sent.rows.places.length / 2 > CHANGES_AT_ONCE) {
+    return { ...(await storePage(desk, sent, seen_at)), end_is_noted: false };
+  }
   const { database, pages, project } = desk;
   const shelf = { site_project_id: project.id, kind: sent.kind };
   const { digest, draft } = await orNotJson(desk, sent, pages.readChanges(sent));
-  const changed = draft ? await pastMeetings(() => putChanges(database.pool, shelf, draft, seen_at)) : [];
   const gone = await dropResources(database.kysely, shelf, digest.gone);
-  return { ...digest, gone, changed, concerns: [] };
+  if (!draft) return { ...digest, gone, changed: [], concerns: [], end_is_noted: false };
+  const ended = endsWith?.(digest.newest_ms);
+  const put = () => putChanges(database.pool, shelf, draft, seen_at, ended);
+  const changed = await pastMeetings(put);
+  return { ...digest, gone, changed, concerns: [], end_is_noted: ended !== undefined };
 }
 
 async function orNotJson<Read>({ project }: Desk, { kind }: SentPage, reading: Promise<Read>): Promise<Read> {

@@ -29,11 +29,15 @@ function removed({ site_project_id, kind }: Shelf, which: RawBuilder<unknown>): 
     )`;
 }
 
-export interface Finished {
+/** What is noted of each reading. */
+export interface EndedReading {
   readonly began_at: string;
   readonly duration_ms: number;
   /** Where the next reading of changes begins. */
   readonly changes_since: string | null;
+}
+
+export interface Finished extends EndedReading {
   /** After a reading of everything: all ids. What else is there, and was not seen since it began, is gone. */
   readonly all_ids?: readonly string[];
   /** Nothing was there before but what a reading left that was cut off, and that the next one looks through. */
