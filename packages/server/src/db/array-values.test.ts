@@ -15,13 +15,13 @@ test("values of arrays come out as they went in, and room is made where too litt
   const moments = [null, 0, Date.UTC(2026, 10, 22, 1, 2, 3, 4), 1, 2, 3, 4];
   const arrays = new ArrayValues(1);
   arrays.begin("text", texts.length);
-  for (const text of texts) arrays.text(text);
+  for (const text of texts) arrays.values.text(text);
   arrays.begin("json", texts.length);
-  for (const text of texts) arrays.text(JSON.stringify({ text }));
+  for (const text of texts) arrays.values.text(JSON.stringify({ text }));
   arrays.begin("timestamptz", moments.length);
-  for (const moment of moments) arrays.instant(moment);
+  for (const moment of moments) arrays.values.instant(moment);
   arrays.begin("varbit", texts.length);
-  for (const at of texts.keys()) arrays.bits(Buffer.from([0x80, at]));
+  for (const at of texts.keys()) arrays.values.bits(Buffer.from([0x80, at]));
   const { rows } = await database.pool.query(
     `select text, json, moment, bits::bit(16)::text as bits
       from unnest($1::text[], $2::json[], $3::timestamptz[], $4::varbit[]) as one (text, json, moment, bits)`,

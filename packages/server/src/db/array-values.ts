@@ -12,20 +12,29 @@ const HEAD_BYTES = 5 * 4;
  * Arrays for the parameters of a statement, in PostgreSQL's binary format: it neither parses them nor looks for
  * escapes. Each is begun, then filled with as many values; all lie in one memory, which may move to another thread.
  */
-export class ArrayValues extends BinaryValues {
+export class ArrayValues {
+  /** What arrays are filled through. Not what this is derived from: code that is hot stays with few shapes. */
+  readonly values: BinaryValues;
   readonly #begins: number[] = [];
+
+  /** @param room_bytes as many as are expected; it grows beyond */
+  constructor(room_bytes: number) {
+    this.values = new BinaryValues(room_bytes);
+  }
 
   /** Begins an array of so many values: one or more. */
   begin(type: ElementType, values: number): void {
-    this.makeRoom(HEAD_BYTES);
-    this.#begins.push(this.at);
+    this.#begins.push(this.values.at);
+    const head = Buffer.allocUnsafe(HEAD_BYTES);
+    let at = 0;
     for (const field of [DIMENSIONS, MAY_HOLD_NULL, TYPES[type], values, FIRST_INDEX]) {
-      this.at = this.bytes.writeInt32BE(field, this.at);
+      at = head.writeInt32BE(field, at);
     }
+    this.values.append(head, 0, at);
   }
 
   end(): WrittenArrays {
-    return { bytes: this.bytes.subarray(0, this.at), begins: this.#begins };
+    return { bytes: this.values.bytes.subarray(0, this.values.at), begins: this.#begins };
   }
 }
 

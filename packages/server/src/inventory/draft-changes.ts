@@ -1,4 +1,5 @@
 import { ArrayValues, type ElementType, type WrittenArrays } from "../db/array-values.ts";
+import type { BinaryValues } from "../db/binary-values.ts";
 import { BlockIndex } from "./search/block-index.ts";
 import { WRITTEN_COLUMNS, type WrittenRow, type WrittenRows } from "./written-rows.ts";
 
@@ -15,7 +16,7 @@ interface ChangedRow {
 interface ChangedColumn {
   readonly name: string;
   readonly type: ElementType;
-  readonly write: (to: ArrayValues, changed: ChangedRow) => void;
+  readonly write: (to: BinaryValues, changed: ChangedRow) => void;
 }
 
 /** Of rows, and of what their blocks have to let pass. */
@@ -23,7 +24,7 @@ export const CHANGED_COLUMNS: readonly ChangedColumn[] = [
   ...WRITTEN_COLUMNS.map(({ name, type }) => ({
     name,
     type,
-    write: (to: ArrayValues, { written, row }: ChangedRow) => {
+    write: (to: BinaryValues, { written, row }: ChangedRow) => {
       const part = written.column(row, name);
       to.append(written.bytes, part.from, part.to);
     },
@@ -46,7 +47,7 @@ export function draftChanges(written: WrittenRows, chosen: readonly WrittenRow[]
   const arrays = new ArrayValues(chosen.length * ROW_BYTES);
   for (const { type, write } of CHANGED_COLUMNS) {
     arrays.begin(type, changed.length);
-    for (const one of changed) write(arrays, one);
+    for (const one of changed) write(arrays.values, one);
   }
   return arrays.end();
 }
