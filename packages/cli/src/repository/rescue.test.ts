@@ -83,7 +83,17 @@ describe("from the storage and the key alone", () => {
     expect(restored.out).toContain("every chunk verified");
     expect((await readFile(join(home, "vda.raw"))).equals(disk)).toBe(true);
     expect((await stat(join(home, "vda.raw"))).blocks * 512).toBeLessThan(disk.length - 20 * CHUNK);
-    await repository("restore", `${id}`.slice(0, 6), "--disk", "1", "--to", "vdb.qcow2", "--format", "qcow2");
+    await repository(
+      "restore",
+      `${id}`.slice(0, 6),
+      "--disk",
+      "1",
+      "--to",
+      "vdb.qcow2",
+      "--format",
+      "qcow2",
+      "--verify",
+    );
     expect((await readFile(join(home, "vdb.qcow2"))).subarray(0, 4).toString("latin1")).toBe("QFI\xfb");
     expect(await readdir(join(home, "backups"), { recursive: true })).toEqual(before);
 

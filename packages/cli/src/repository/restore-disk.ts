@@ -9,6 +9,13 @@ export type DiskFormat = "raw" | "qcow2";
 /** Until a file is whole it has this at its end, so that nobody takes half a disk for one. */
 const UNFINISHED = ".unfinished";
 
+interface Restoring {
+  readonly path: string;
+  readonly format: DiskFormat;
+  /** Compare every chunk's digest with its id, too. */
+  readonly digests: boolean;
+}
+
 /**
  * Writes a disk to a new file. Where the indexes are lost or damaged, they are made anew in memory first: a rescue needs
  * nothing but packs, points and the key.
@@ -18,13 +25,14 @@ export async function restoreDisk(
   engine: Engine,
   vault: Vault,
   disk: DiskManifest,
-  { path, format }: { readonly path: string; readonly format: DiskFormat },
+  { path, format, digests }: Restoring,
 ): Promise<void> {
   const unfinished = `${path}${UNFINISHED}`;
   const write = async () => {
     using screen = byteScreen(cli, `Restoring ${disk.name}`);
     await rm(unfinished, { force: true });
     const options = {
+      digests,
       signal: cli.surroundings.signal,
       onProgress: ({ done_bytes, size_bytes }: { done_bytes: number; size_bytes: number }) =>
         screen.show(done_bytes, size_bytes),

@@ -34,6 +34,8 @@ export class ChunkBench {
   readonly #zeros: Buffer;
   readonly #hash: ChunkHash;
   readonly #level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+  /** With a checksum of the bytes, by which a restore knows that they came out as they went in. */
+  readonly #frame = { params: { ...this.#level.params, [constants.ZSTD_c_checksumFlag]: 1 } };
   #pack: OpenPack | undefined;
   /** Whether the chunk before did not shrink: the one after it is likely to be of the same file. */
   #dull = false;
@@ -101,7 +103,7 @@ export class ChunkBench {
     }
     // In one piece of output that holds whatever comes, zstd needs no buffers of its own.
     const chunkSize = zstdBound(chunk.length);
-    const packed = zstdCompressSync(chunk, { ...this.#level, chunkSize });
+    const packed = zstdCompressSync(chunk, { ...this.#frame, chunkSize });
     if (packed.length < chunk.length) return packed;
     release(packed);
     return null;

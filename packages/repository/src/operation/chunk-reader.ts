@@ -24,24 +24,32 @@ interface PlacedChunk {
   readonly to: FilePlace;
 }
 
-/** Reads chunks by id, each verified against it. */
+export interface ReaderOptions {
+  readonly catalogue?: Catalogue;
+  /** Whether the digest of every chunk is compared with its id; else only of those that have no checksum. */
+  readonly digests?: boolean;
+}
+
+/** Reads chunks by id, each verified: `ChunkOpener` says how. */
 export class ChunkReader {
   readonly vault: Vault;
   readonly #lanes: Lanes;
+  readonly #digests: boolean;
   readonly #keys = new Map<string, Buffer>();
   #catalogue: Catalogue;
   #reloading: Promise<Catalogue> | undefined;
 
-  private constructor(vault: Vault, catalogue: Catalogue, lanes: Lanes) {
+  private constructor(vault: Vault, catalogue: Catalogue, lanes: Lanes, digests: boolean) {
     this.vault = vault;
+    this.#digests = digests;
     this.#catalogue = catalogue;
     this.#lanes = lanes;
   }
 
-  static async open(vault: Vault, catalogue?: Catalogue): Promise<ChunkReader> {
+  static async open(vault: Vault, { catalogue, digests = true }: ReaderOptions = {}): Promise<ChunkReader> {
     const lanes = new Lanes(vault, vault.threads); // they start while the catalogue is read
     try {
-      return new ChunkReader(vault, catalogue ?? (await loadCatalogue(vault)), lanes);
+      return new ChunkReader(vault, catalogue ?? (await loadCatalogue(vault)), lanes, digests);
     } catch (error) {
       await lanes.close();
       throw error;
@@ -104,6 +112,7 @@ export class ChunkReader {
       offset,
       length,
       word,
+      digests: this.#digests,
       key: this.#keyOf(pack, generation),
       from: { path, offset_bytes: offset },
       to,
@@ -162,7 +171,19 @@ export class ChunkReader {
     if (path === undefined) await this.#getInto(slot.bytes, name, { offset, length });
     const key = this.#keyOf(pack.id, pack.generation);
     const from = path === undefined ? undefined : { path, offset_bytes: offset };
-    const request = { op: "open", slot: slot.number, length, key, offset, id, word, from, to } as const;
+    const digests = this.#digests;
+    const request = {
+      op: "open",
+      slot: slot.number,
+      length,
+      key,
+      offset,
+      id,
+      word,
+      digests,
+      from,
+      to,
+    } as const;
     const outcome = await slot.lane.ask(request);
     if (outcome === "missing") throw new ObjectMissing(name);
     if (outcome === "damaged")

@@ -42,7 +42,7 @@ async function tryMark(vault: Vault): Promise<Marked> {
   const reached = new Bitmap();
   const walked = new Set<string>();
   let points = 0;
-  await using reader = await ChunkReader.open(vault, catalogue);
+  await using reader = await ChunkReader.open(vault, { catalogue });
   for (const id of ids) {
     const point = await pointIfThere(vault, id);
     if (!point) continue;

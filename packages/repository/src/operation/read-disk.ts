@@ -28,6 +28,8 @@ export interface DiskTarget {
 }
 
 export interface ReadOptions {
+  /** Compare every chunk's digest with its id, too; else only of chunks that were sealed without a checksum. */
+  readonly digests?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DiskProgress) => void;
 }
@@ -76,17 +78,18 @@ async function copyTo(target: DiskTarget, reader: ChunkReader, run: readonly Dis
 }
 
 /**
- * Reads a disk into a target, every chunk verified against its id. Chunks of zeros are left out.
+ * Reads a disk into a target, every chunk verified by the tag that binds it to its id, and by its checksum or its digest. Chunks of
+ * zeros are left out.
  * @throws Damaged, ChunkMissing; what was written until then is right
  */
 export async function readDisk(
   vault: Vault,
   disk: DiskManifest,
   target: DiskTarget,
-  { signal, onProgress }: ReadOptions = {},
+  { digests = false, signal, onProgress }: ReadOptions = {},
 ): Promise<void> {
   const { chunk_bytes } = vault;
-  await using reader = await ChunkReader.open(vault);
+  await using reader = await ChunkReader.open(vault, { digests });
   const run_chunks = target.fd === undefined ? 1 : reader.run_chunks;
   const under_way = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;

@@ -21,7 +21,7 @@ export async function rescueChunks(vault: Vault, { catalogue, reached }: Marked)
   // One thread: it leaves one small pack at most, and what is merged now need not be merged again.
   const packer = new Packer({ ...vault, threads: Math.min(vault.threads, 1) }, session, catalogue);
   try {
-    await using reader = await ChunkReader.open(vault, catalogue);
+    await using reader = await ChunkReader.open(vault, { catalogue });
     for (const number of wanted) await copyChunk(reader, packer, chunks.at(number));
     await packer.flush();
   } finally {

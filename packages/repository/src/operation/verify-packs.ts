@@ -48,7 +48,8 @@ async function verifyPack(vault: Vault, lanes: Lanes, id: string, bytes: Buffer)
       try {
         bytes.copy(slot.bytes, 0, offset, offset + length);
         const { number, lane } = slot;
-        return await lane.ask({ op: "open", slot: number, length, key, offset, id: entry.id, word });
+        const at = { offset, id: entry.id, word, digests: true };
+        return await lane.ask({ op: "open", slot: number, length, key, ...at });
       } finally {
         lanes.giveBack(slot);
       }

@@ -87,7 +87,7 @@ async function walkPoints(vault: Vault, faults: readonly PackFault[]): Promise<W
     problems: [] as Problem[],
     misses: false,
   };
-  await using reader = await ChunkReader.open(vault, catalogue);
+  await using reader = await ChunkReader.open(vault, { catalogue });
   for (const id of ids) {
     const point = await note(walked.problems, () => pointIfThere(vault, id));
     if (!point) continue;

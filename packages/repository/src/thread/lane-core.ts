@@ -31,6 +31,8 @@ interface OpenedChunk {
   readonly offset: number;
   readonly id: Uint8Array;
   readonly word: number;
+  /** Whether its digest is made whatever else is known of it. */
+  readonly digests: boolean;
   /** Where it is read from first; without it it's in the slot. */
   readonly from?: PathPlace | undefined;
   /** Where it is written to when it was opened; without it it's put into the slot. */
@@ -165,7 +167,7 @@ export class LaneCore {
   }
 
   #open(slot: number, chunk: OpenedChunk, files: PathReader): Opening {
-    const { length, key, offset, id, word, from, to } = chunk;
+    const { length, key, offset, id, word, digests, from, to } = chunk;
     const sealed = from ? this.#read.subarray(0, length) : this.#slot({ slot, length });
     const found = from ? files.read(sealed, from) : "read";
     if (found !== "read") return found === "missing" ? found : "damaged";
@@ -173,7 +175,7 @@ export class LaneCore {
       if (to) writePlace(bytes, to);
       else bytes.copy(this.#slot({ slot, length: bytes.length }));
     };
-    return this.#opener.open(asBuffer(key), { offset, id: asBuffer(id), word }, sealed, use)
+    return this.#opener.open(asBuffer(key), { offset, id: asBuffer(id), word, digests }, sealed, use)
       ? "opened"
       : "damaged";
   }
