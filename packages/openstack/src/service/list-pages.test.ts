@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { onSite } from "../../test/on-site.ts";
 import { listVolumes } from "../block-storage/volumes.ts";
 import { listKeypairs } from "../compute/keypairs.ts";
-import { listServers } from "../compute/servers.ts";
+import { listServers, listServersAsSent } from "../compute/servers.ts";
 import { listProjects } from "../identity/projects.ts";
 import { listImages } from "../image/images.ts";
 import { listPorts } from "../network/ports.ts";
@@ -109,4 +109,17 @@ test("keypairs are paged from 2.35 on and come at once before", async () => {
       expect(site.requests.at(-1)?.headers["openstack-api-version"]).toBe(asked);
     });
   }
+});
+
+test("pages that are wanted as sent say which is the last", async () => {
+  await onSite({ type: "compute" }, async ({ client, answer }) => {
+    const servers_links = [{ rel: "next", href: "http://x/?marker=b" }];
+    answer("GET /servers/detail", ({ query }) => ({
+      json:
+        query.get("marker") === "b" ? { servers: [{ id: "c" }] } : { servers: [{ id: "b" }], servers_links },
+    }));
+    const told: boolean[] = [];
+    for await (const { is_last } of listServersAsSent(client)) told.push(is_last);
+    expect(told).toEqual([false, true]);
+  });
 });

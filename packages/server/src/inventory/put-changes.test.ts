@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ProblemDetail } from "@uniview/api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "../db/database.ts";
 import { testDatabase } from "../db/testing.ts";
@@ -12,6 +13,7 @@ import { renewBlocks } from "./renew-blocks.ts";
 import { parseSearch } from "./search-terms.ts";
 import type { Shelf } from "./shelf.ts";
 import { parseSort } from "./sort.ts";
+import { type EndedReading, failReading, readerState } from "./store.ts";
 import { writeDown } from "./stored.ts";
 import { serverBody, testGrant, testProject, testReading, testRows, testUser } from "./testing.ts";
 
@@ -41,9 +43,11 @@ function storedOf(body: ServerBody) {
   return writeDown(row);
 }
 
-const put = (bodies: readonly ServerBody[], seen_at = LATER()) => {
+const put = (bodies: readonly ServerBody[], seen_at = LATER(), ended?: EndedReading) => {
   const written = testRows(bodies.map(storedOf));
-  return pastMeetings(() => putChanges(database.pool, shelf, draftChanges(written, written.rows), seen_at));
+  return pastMeetings(() =>
+    putChanges(database.pool, shelf, draftChanges(written, written.rows), seen_at, ended),
+  );
 };
 
 async function found(q: string): Promise<string[]> {
@@ -120,4 +124,24 @@ test("two readings that meet write each row once", async () => {
   const written = await Promise.all([put(bodies), put(bodies.toReversed())]);
   expect(written.flat()).toHaveLength(30);
   expect(await found("meeting")).toHaveLength(30);
+});
+
+test("how a reading of changes ended is noted with its last rows, and what failed before is over", async () => {
+  await failReading(database.kysely, shelf, { type: "t", title: "t", status: 502 } as ProblemDetail);
+  expect((await readerState(database.pool, shelf)).failing).toBe(true);
+  const before = await readerState(database.pool, shelf);
+  const bodies = [changedBy(30, { status: "ERROR" }), serverBody("one-more")];
+  const began_at = LATER();
+  const ended = { began_at, duration_ms: 7, changes_since: "2026-11-22T10:00:00.000Z" };
+  expect(await put(bodies, began_at, ended)).toHaveLength(2);
+  expect(await readerState(database.pool, shelf)).toEqual({
+    ...before,
+    as_of: began_at,
+    changes_since: ended.changes_since,
+    failing: false,
+  });
+  const { rows } = await database.pool.query(
+    "select rows, (select count(*) from resources) as there from reader_state",
+  );
+  expect(rows).toEqual([{ rows: rows[0].there, there: rows[0].there }]);
 });

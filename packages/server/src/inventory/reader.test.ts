@@ -157,6 +157,26 @@ test("after the first reading only changes are asked for, and they tell of delet
   ]);
 });
 
+test("a server that changes is written with the names that what it points to has by now", async () => {
+  const body = serverBody("vm", { image: { id: "i1" } });
+  const site = await startTestSite({
+    "/servers/detail": [body],
+    "/images": [{ id: "i1", name: "debian-12", status: "active", visibility: "public" }],
+  });
+  const inventory = await read({ zed: site });
+  await inventory.reader.start();
+  await readAll(inventory, ["images", "servers"]);
+  for (const name of ["debian-12", "debian-13", "debian-14"]) {
+    site.lists["/images"] = [{ id: "i1", name, status: "active", visibility: "public" }];
+    await readAll(inventory, ["images"]);
+    site.lists["/servers/detail"] = [{ ...body, metadata: { name }, updated: new Date().toISOString() }];
+    await readAll(inventory, ["servers"]);
+    expect(await inventory.list("servers")).toMatchObject([
+      { image: { id: "i1", name }, metadata: { name } },
+    ]);
+  }
+});
+
 test("a full reading notices what disappeared without a word", async () => {
   const site = await startTestSite({
     "/servers/detail": [serverBody("a"), serverBody("b")],
