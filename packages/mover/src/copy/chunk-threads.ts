@@ -83,11 +83,6 @@ export class ChunkThreads implements AsyncDisposable {
     return this.#free.length === 0;
   }
 
-  /** Whether no thread has anything to do. */
-  get idle(): boolean {
-    return this.#threads.every(({ started }) => !started || started.waiting.length === 0);
-  }
-
   async take(): Promise<Slot> {
     const slot = this.#free.shift();
     if (slot) return slot;

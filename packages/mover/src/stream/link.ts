@@ -35,7 +35,7 @@ export class Link {
   #unheard_pings = 0;
   /** Settles when all that was sent was taken. */
   #written: Promise<void> = Promise.resolve();
-  #backlog_bytes = 0;
+  #backlog_frames = 0;
 
   constructor(socket: TLSSocket) {
     this.#socket = socket;
@@ -46,9 +46,9 @@ export class Link {
     this.#pinging.unref();
   }
 
-  /** Bytes that wait for the network. */
-  get backlog_bytes(): number {
-    return this.#backlog_bytes;
+  /** How many frames wait for the network. */
+  get backlog_frames(): number {
+    return this.#backlog_frames;
   }
 
   send(kind: number, head: FrameHead = {}, payload?: Uint8Array): Promise<void> {
@@ -115,7 +115,7 @@ export class Link {
 
   /** One frame at a time: those that wait in a TLS socket are copied together before they are encrypted. */
   #write(frame: Buffer): Promise<void> {
-    this.#backlog_bytes += frame.length;
+    this.#backlog_frames++;
     const taken = this.#written.then(() => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#socket.write(frame, (error) => (error ? reject(error) : resolve()));
@@ -124,7 +124,7 @@ export class Link {
     this.#written = taken
       .catch(() => {}) // told to whoever sent it
       .finally(() => {
-        this.#backlog_bytes -= frame.length;
+        this.#backlog_frames--;
       });
     return taken;
   }

@@ -33,7 +33,7 @@ export async function sendDisk(socket: TLSSocket, sending: Sending): Promise<voi
     if (!chosen || !hashes.includes(chosen)) throw malformed("another hash than it was offered");
     threads.hash = chosen;
     await map.useHash(chosen);
-    const sink = new StreamSink({ link, threads, size_bytes, board, throttle, signal, pack });
+    const sink = new StreamSink({ link, size_bytes, board, throttle, signal, pack });
     await copyDisk({ ...sending, sink });
   } finally {
     link.close();

@@ -1,18 +1,20 @@
 import type { ChunkMap } from "../copy/chunk-map.ts";
 import type { ChunkSink, CopyBoard, PressedChunk } from "../copy/chunk-sink.ts";
-import type { ChunkThreads, Slot } from "../copy/chunk-threads.ts";
+import type { Slot } from "../copy/chunk-threads.ts";
 import { DIGEST_BYTES, lengthOf, NO_DIGEST } from "../copy/digest.ts";
 import type { Throttle } from "../throttle.ts";
 import { type Frame, KIND, malformed, WINDOW } from "./frame.ts";
 import type { Link } from "./link.ts";
+import { ThreadLoad } from "./thread-load.ts";
 
-/** So much waits for the wire, and no thread has anything to do: then packing costs no time. */
-const WIRE_IS_SLOW_BYTES = 2 * 1024 * 1024;
+/** More frames than this wait: the wire is slower than what comes before it. Packing makes fewer wait, and ends by itself where it is too slow. */
+const WIRE_IS_SLOW_FRAMES = 2;
+/** Sending 1 Gbit/s keeps the main thread busy for a seventh of the time; where processors are what all wait for, it is for most of it. */
+const WIRE_IS_SLOW_LOAD = 0.4;
 
 export interface StreamSinkOptions {
   readonly pack: "always" | "if_faster";
   readonly link: Link;
-  readonly threads: Pick<ChunkThreads, "idle">;
   readonly size_bytes: number;
   readonly board: CopyBoard;
   readonly throttle: Throttle;
@@ -32,6 +34,7 @@ export class StreamSink implements ChunkSink {
   /** What the receiver said that it has, and was not asked for yet. */
   readonly #has: Has[] = [];
   readonly #under_way = new Set<number>();
+  readonly #load = new ThreadLoad();
   #wrong: readonly number[] | undefined;
   #lost: { readonly error: unknown } | undefined;
   #wake: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -48,9 +51,10 @@ export class StreamSink implements ChunkSink {
 
   /** Packing takes more CPU than all else at both ends: it makes a stream faster only where the wire is what all wait for. */
   get packs(): boolean {
-    const { pack, link, threads } = this.#options;
+    const { pack, link } = this.#options;
     if (pack === "always") return true;
-    return threads.idle && link.backlog_bytes > WIRE_IS_SLOW_BYTES && !this.#receiver_is_busy;
+    if (this.#load.share > WIRE_IS_SLOW_LOAD || this.#receiver_is_busy) return false;
+    return link.backlog_frames > WIRE_IS_SLOW_FRAMES;
   }
 
   async known(chunk: number): Promise<Buffer | undefined> {
