@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type MoverConfigInput, MoverReady } from "@uniview/api/mover";
+import { moverEnvironment } from "./mover-environment.ts";
 
 /** The kernel's limit for the path of a unix socket, with its closing zero. */
 const MAX_SOCKET_PATH = 107;
@@ -94,7 +95,8 @@ export class MoverProcess {
     await removeOldSockets(dir);
 
     const main = fileURLToPath(import.meta.resolve("@uniview/mover/main"));
-    const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "pipe"] });
+    const env = { ...moverEnvironment(join(dir, "compiled")), ...process.env };
+    const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "pipe"], env });
     this.#child = child;
     child.stdin.on("error", () => {}); // it died before it read: the exit says so
     const gone = once(child, "exit").then(([code, signal]) => {
