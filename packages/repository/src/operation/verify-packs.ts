@@ -1,11 +1,15 @@
 import { Damaged } from "../damage.ts";
 import { listPacks } from "../index/catalogue.ts";
+import type { PackEntry } from "../pack/pack-entry.ts";
 import { decodePack, packKey, packName } from "../pack/pack-format.ts";
 import { ObjectMissing } from "../storage/storage.ts";
 import { slotBytes } from "../thread/lane-core.ts";
 import { Lanes } from "../thread/lanes.ts";
 import type { Vault } from "../vault.ts";
 import type { VerifyOptions } from "./verify.ts";
+
+/** Packs that are read while others are verified have so many bytes at most, or are one: memory, against storages that are far away. */
+const AHEAD_BYTES = 64 * 1024 * 1024;
 
 /** A pack, or one chunk of it, is not as it was put. */
 export interface PackFault {
@@ -14,55 +18,95 @@ export interface PackFault {
   readonly problem: string;
 }
 
-/** Reads packs whole and opens every chunk in them. */
-export async function verifyPacks(vault: Vault, { part, signal }: VerifyOptions) {
-  const faults: PackFault[] = [];
-  let packs = 0;
-  let read_bytes = 0;
-  const lanes = new Lanes(vault, vault.threads);
-  try {
-    for (const id of (await listPacks(vault)).keys()) {
-      signal?.throwIfAborted();
-      if (part && Number.parseInt(id.slice(0, 8), 16) % part.of !== part.index) continue;
-      const bytes = await packIfThere(vault, id);
-      if (!bytes) continue; // a collection deleted it
-      packs++;
-      read_bytes += bytes.length;
-      faults.push(...(await verifyPack(vault, lanes, id, bytes)));
-    }
-  } finally {
-    await lanes.close();
-  }
-  return { faults, packs, read_bytes };
+/** What was found in one pack. */
+interface PackReport {
+  readonly faults: readonly PackFault[];
+  readonly read_bytes: number;
 }
 
-async function verifyPack(vault: Vault, lanes: Lanes, id: string, bytes: Buffer): Promise<PackFault[]> {
+/** Reads packs whole, some of them at once, and opens every chunk in them. Faults come in the order of the packs. */
+export async function verifyPacks(vault: Vault, { part, signal, onProgress }: VerifyOptions) {
+  const wanted = [...(await listPacks(vault))].filter(([id]) => isOfPart(id, part));
+  const size_bytes = wanted.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const ahead: { readonly bytes: number; readonly report: Promise<PackReport | undefined> }[] = [];
+  let ahead_bytes = 0;
+  let done_bytes = 0;
+  const found = { faults: [] as PackFault[], packs: 0, read_bytes: 0 };
+  const lanes = new Lanes(vault, vault.threads);
+
+  const finishFirst = async () => {
+    const [first] = ahead;
+    const report = await first?.report;
+    ahead.shift();
+    ahead_bytes -= first?.bytes ?? 0;
+    done_bytes += first?.bytes ?? 0;
+    onProgress?.({ done_bytes, size_bytes });
+    if (!report) return; // a collection deleted it
+    found.packs++;
+    found.read_bytes += report.read_bytes;
+    found.faults.push(...report.faults);
+  };
+
+  try {
+    for (const [id, bytes] of wanted) {
+      while (ahead.length > 0 && ahead_bytes + bytes > AHEAD_BYTES) await finishFirst();
+      signal?.throwIfAborted();
+      const report = verifyPack(vault, lanes, id);
+      report.catch(() => {}); // seen when it is its turn
+      ahead.push({ bytes, report });
+      ahead_bytes += bytes;
+    }
+    while (ahead.length > 0) await finishFirst();
+  } finally {
+    await Promise.allSettled(ahead.map(({ report }) => report)); // they use the lanes
+    await lanes.close();
+  }
+  return found;
+}
+
+function isOfPart(id: string, part: VerifyOptions["part"]): boolean {
+  return !part || Number.parseInt(id.slice(0, 8), 16) % part.of === part.index;
+}
+
+/** Undefined when the pack is gone. */
+async function verifyPack(vault: Vault, lanes: Lanes, id: string): Promise<PackReport | undefined> {
+  const bytes = await packIfThere(vault, id);
+  return bytes && { faults: await faultsOf(vault, lanes, id, bytes), read_bytes: bytes.length };
+}
+
+async function faultsOf(vault: Vault, lanes: Lanes, id: string, bytes: Buffer): Promise<PackFault[]> {
   const object = packName(id);
   try {
     const { generation, entries } = decodePack(vault.keys, id, bytes);
     const key = packKey(vault.keys, generation, id);
-    const opened = entries.map(async (entry) => {
-      const { length, offset, word } = entry;
-      if (length > slotBytes(vault.chunk_bytes)) return "damaged";
-      const slot = await lanes.take();
-      try {
-        bytes.copy(slot.bytes, 0, offset, offset + length);
-        const { number, lane } = slot;
-        const at = { offset, id: entry.id, word, digests: true };
-        return await lane.ask({ op: "open", slot: number, length, key, ...at });
-      } finally {
-        lanes.giveBack(slot);
-      }
-    });
-    const results = await Promise.all(opened);
+    const opens = await Promise.all(entries.map((entry) => doesOpen(vault, lanes, key, entry, bytes)));
     return entries.flatMap(({ id: chunk, offset }, index) =>
-      results[index] === "opened"
+      opens[index]
         ? []
         : [{ object, chunk: chunk.toString("hex"), problem: `the chunk at byte ${offset} does not open` }],
     );
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     return [{ object, problem: error.message }];
+  }
+}
+
+async function doesOpen(
+  vault: Vault,
+  lanes: Lanes,
+  key: Buffer,
+  { id, offset, length, word }: PackEntry,
+  pack: Buffer,
+): Promise<boolean> {
+  if (length > slotBytes(vault.chunk_bytes)) return false;
+  const slot = await lanes.take();
+  try {
+    pack.copy(slot.bytes, 0, offset, offset + length);
+    const at = { offset, id, word, digests: true };
+    const opening = await slot.lane.ask({ op: "open", slot: slot.number, length, key, ...at });
+    return opening === "opened";
+  } finally {
+    lanes.giveBack(slot);
   }
 }
 

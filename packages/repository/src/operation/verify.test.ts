@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openRepository } from "../repository.ts";
@@ -111,4 +112,31 @@ test("parts of the packs, taken in turn, are all of them", async () => {
   let sum = 0;
   for (const index of [0, 1, 2]) sum += (await verify(vault, { part: { index, of: 3 } })).packs;
   expect(sum).toBe(all);
+});
+
+test("packs are read while others are verified, and every byte of them is told", async () => {
+  const { objects, key } = await makeFull();
+  const storage = memory(objects);
+  let at_once = 0;
+  let most = 0;
+  const counting: typeof storage = {
+    ...storage,
+    async get(name, ...how) {
+      if (name.includes("/packs/")) most = Math.max(most, ++at_once);
+      await nextTurn();
+      if (name.includes("/packs/")) at_once--;
+      return storage.get(name, ...how);
+    },
+  };
+  const vault = await (await openRepository(counting, key, SMALL)).openTenant("acme");
+  const told: number[] = [];
+  const { packs, read_bytes } = await verify(vault, {
+    onProgress: ({ done_bytes, size_bytes }) => told.push(done_bytes / size_bytes),
+  });
+  expect(most).toBeGreaterThan(1);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect([told.length, told.at(-1)]).toEqual([packs, 1]);
+  let stored_bytes = 0;
+  for (const [name, bytes] of objects) if (name.includes("/packs/")) stored_bytes += bytes.length;
+  expect(read_bytes).toBe(stored_bytes);
 });

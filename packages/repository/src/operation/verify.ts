@@ -13,6 +13,13 @@ export interface VerifyOptions {
   /** Only every so many-th part of the packs, by their ids, which are random: part 0 to `of` - 1 in turn read everything. */
   readonly part?: { readonly index: number; readonly of: number };
   readonly signal?: AbortSignal;
+  /** Of the packs' bytes. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
+}
+
+export interface VerifyProgress {
+  readonly done_bytes: number;
+  readonly size_bytes: number;
 }
 
 export interface Problem {

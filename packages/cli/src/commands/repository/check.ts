@@ -55,18 +55,13 @@ function partOf(sample: number | undefined, now: Date): Part {
   return { index: Math.floor(now.getTime() / DAY_MS) % of, of };
 }
 
-async function verifyTenant(
-  cli: Cli,
-  { engine, meter }: Place,
-  vault: Vault,
-  part: Part,
-): Promise<VerifyReport> {
-  let total = 0;
-  for await (const { size_bytes } of vault.storage.list("packs/")) total += size_bytes / (part?.of ?? 1);
+async function verifyTenant(cli: Cli, { engine }: Place, vault: Vault, part: Part): Promise<VerifyReport> {
   using screen = byteScreen(cli, `Checking ${vault.tenant}`);
-  const before = meter.read_bytes;
-  meter.on_bytes = () => screen.show(meter.read_bytes - before, total);
-  return await engine.verify(vault, { ...(part ? { part } : {}), signal: cli.surroundings.signal });
+  return await engine.verify(vault, {
+    ...(part ? { part } : {}),
+    signal: cli.surroundings.signal,
+    onProgress: ({ done_bytes, size_bytes }) => screen.show(done_bytes, size_bytes),
+  });
 }
 
 function print(cli: Cli, { tenant, points, packs, read_bytes, problems }: TenantReport, part: Part): void {
