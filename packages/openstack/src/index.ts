@@ -20,7 +20,7 @@ export { OPERATION_NAMES, OPERATIONS, type OperationName } from "./negotiation/o
 export * from "./releases/release-range.ts";
 export * from "./releases/releases.ts";
 export * from "./releases/site-release.ts";
-export { collect, type ListOptions } from "./service/list-pages.ts";
+export { collect, isLastPage, type ListOptions } from "./service/list-pages.ts";
 export { type SentAnswer, type SentRows, spellRows } from "./service/sent-rows.ts";
 export * from "./service/service-client.ts";
 export * from "./service/service-types.ts";

@@ -6,7 +6,7 @@ import { listServers, listServersAsSent } from "../compute/servers.ts";
 import { listProjects } from "../identity/projects.ts";
 import { listImages } from "../image/images.ts";
 import { listPorts } from "../network/ports.ts";
-import { collect } from "./list-pages.ts";
+import { collect, isLastPage } from "./list-pages.ts";
 import type { ServiceClient } from "./service-client.ts";
 
 const idsOf = async (pages: AsyncIterable<{ id: string }[]>) => (await collect(pages)).map((row) => row.id);
@@ -111,7 +111,7 @@ test("keypairs are paged from 2.35 on and come at once before", async () => {
   }
 });
 
-test("pages that are wanted as sent say which is the last", async () => {
+test("it is known of a page whether another follows", async () => {
   await onSite({ type: "compute" }, async ({ client, answer }) => {
     const servers_links = [{ rel: "next", href: "http://x/?marker=b" }];
     answer("GET /servers/detail", ({ query }) => ({
@@ -120,6 +120,7 @@ test("pages that are wanted as sent say which is the last", async () => {
     }));
     const told: boolean[] = [];
     for await (const { is_last } of listServersAsSent(client)) told.push(is_last);
-    expect(told).toEqual([false, true]);
+    for await (const page of listServers(client)) told.push(isLastPage(page));
+    expect(told).toEqual([false, true, false, true]);
   });
 });

@@ -29,8 +29,19 @@ export function listPages<Row>(client: ServiceClient, source: PageSource): Async
     const body = await client.get<Record<string, unknown>>(source.path, options);
     const rows = body[source.key];
     if (!Array.isArray(rows)) throw notAList(client, source);
-    return { pageOf: () => rows, beside: body };
+    const pageOf = (is_last: boolean) => {
+      if (is_last) LAST_PAGES.add(rows);
+      return rows;
+    };
+    return { pageOf, beside: body };
   });
+}
+
+const LAST_PAGES = new WeakSet<readonly unknown[]>();
+
+/** Did the site say of this page of {@link listPages} that no other follows? A copy of it does not tell. */
+export function isLastPage(page: readonly unknown[]): boolean {
+  return LAST_PAGES.has(page);
 }
 
 /** A page as the site spelled it. */

@@ -1,5 +1,12 @@
 import type { ResourceKind } from "@uniview/api";
-import { collect, type SentRows, type ServiceType, type Session, spellRows } from "@uniview/openstack";
+import {
+  collect,
+  isLastPage,
+  type SentRows,
+  type ServiceType,
+  type Session,
+  spellRows,
+} from "@uniview/openstack";
 import { getVolume, listVolumes } from "@uniview/openstack/block-storage/volumes";
 import { getFlavor, listFlavors } from "@uniview/openstack/compute/flavors";
 import { getKeypair, listKeypairs } from "@uniview/openstack/compute/keypairs";
@@ -23,8 +30,8 @@ export interface Source {
 }
 
 export interface SentPageRows extends SentRows {
-  /** No other follows; undefined: that is not known. */
-  readonly is_last?: boolean;
+  /** It is known that no other follows. */
+  readonly is_last: boolean;
 }
 
 export type SentPages = AsyncGenerator<SentPageRows, void>;
@@ -111,12 +118,13 @@ async function* readNetworks(session: Session, { signal }: PageOptions): SentPag
     ({ network_id }) => network_id,
   );
   for await (const page of listNetworks(neutron, { signal, page_size: PAGE_SIZE })) {
-    yield spellRows(page.map((network) => ({ ...network, [SUBNETS_FIELD]: subnets.get(network.id) ?? [] })));
+    const rows = page.map((network) => ({ ...network, [SUBNETS_FIELD]: subnets.get(network.id) ?? [] }));
+    yield { ...spellRows(rows), is_last: isLastPage(page) };
   }
 }
 
 async function* spelled(pages: AsyncIterable<object[]>): SentPages {
-  for await (const page of pages) yield spellRows(page);
+  for await (const page of pages) yield { ...spellRows(page), is_last: isLastPage(page) };
 }
 
 async function spellOne(body: Promise<object>): Promise<SentRows> {
