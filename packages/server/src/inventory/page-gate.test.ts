@@ -66,3 +66,19 @@ test("a page that failed leaves its place, once", async () => {
   }
   expect(await gate.pass("a", nothing, async () => "still one at a time")).toBe("still one at a time");
 });
+
+test("what is urgent goes before what is not, until that has waited long enough", async () => {
+  const orderWith = async (patience_ms: number) => {
+    const gate = createPageGate(1, 1, 3_600_000, patience_ms);
+    const first = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const passes = [gate.pass("a", () => first.promise, nothing)];
+    for (const name of ["b", "c!", "d", "e!"])
+      passes.push(gate.pass("a", nothing, async () => void order.push(name), name.endsWith("!")));
+    first.resolve();
+    await Promise.all(passes);
+    return order;
+  };
+  expect(await orderWith(3_600_000)).toEqual(["c!", "e!", "b", "d"]);
+  expect(await orderWith(0)).toEqual(["b", "c!", "d", "e!"]);
+});

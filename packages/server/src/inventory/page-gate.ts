@@ -1,9 +1,14 @@
 export interface PageGate {
-  /** Fetches a page of a site and works on it, when there is room for both. */
+  /**
+   * Fetches a page of a site and works on it, when there is room for both.
+   *
+   * @param urgent goes before those that are not, as long as these do not wait for long
+   */
   pass<Page, Result>(
     site: string,
     fetch: () => Promise<Page>,
     work: (page: Page) => Promise<Result>,
+    urgent?: boolean,
   ): Promise<Result>;
 }
 
@@ -16,6 +21,15 @@ const PAGES_IN_FLIGHT = 10;
 const PAGES_OF_A_SITE = 2;
 /** A site that takes longer to answer gives its place away, so that slow sites never hold all of them. */
 const PLACE_FOR_MS = 2_000;
+/** Who has waited for so long is as urgent as anybody. */
+const PATIENCE_MS = 10_000;
+
+interface Waiting {
+  readonly site: string;
+  /** Who comes first, in milliseconds of the process. */
+  readonly turn_ms: number;
+  readonly enter: () => void;
+}
 
 /**
  * Bounds how many pages are under way, without letting a site that hangs delay others: it waits in a few of the
@@ -25,19 +39,25 @@ export function createPageGate(
   places: number = PAGES_IN_FLIGHT,
   places_of_a_site: number = PAGES_OF_A_SITE,
   place_for_ms: number = PLACE_FOR_MS,
+  patience_ms: number = PATIENCE_MS,
 ): PageGate {
   let free = places;
   const held = new Map<string, number>();
-  const waiting: { readonly site: string; readonly enter: () => void }[] = [];
+  /** In the order of their turns. */
+  const waiting: Waiting[] = [];
 
   const hasRoom = (site: string) => free > 0 && (held.get(site) ?? 0) < places_of_a_site;
   const take = (site: string) => {
     free -= 1;
     held.set(site, (held.get(site) ?? 0) + 1);
   };
-  const enter = async (site: string) => {
+  const enter = async (site: string, urgent: boolean) => {
     if (hasRoom(site)) return take(site);
-    await new Promise<void>((resolve) => waiting.push({ site, enter: resolve }));
+    const turn_ms = performance.now() + (urgent ? 0 : patience_ms);
+    await new Promise<void>((enter) => {
+      const behind = waiting.findLastIndex((one) => one.turn_ms <= turn_ms);
+      waiting.splice(behind + 1, 0, { site, turn_ms, enter });
+    });
   };
   const leave = (site: string) => {
     free += 1;
@@ -52,8 +72,8 @@ export function createPageGate(
   };
 
   return {
-    async pass(site, fetch, work) {
-      await enter(site);
+    async pass(site, fetch, work, urgent = false) {
+      await enter(site, urgent);
       let holds = true;
       const giveAway = () => {
         if (holds) leave(site);
@@ -63,7 +83,7 @@ export function createPageGate(
       try {
         const page = await fetch();
         clearTimeout(late);
-        if (!holds) await enter(site);
+        if (!holds) await enter(site, urgent);
         holds = true;
         return await work(page);
       } finally {

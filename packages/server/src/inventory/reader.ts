@@ -21,25 +21,37 @@ export interface ReaderDeps extends Omit<SiteReaderDeps, "connect" | "pages"> {
   readonly sites: Pick<SiteService, "connect" | "listProjects" | "onProjectsChanged">;
 }
 
+/**
+ * Between the beginnings of two readers: the first site has servers to show before the last one has been called, and a
+ * start with many sites neither stalls the process nor calls all of them at once.
+ */
+const STEP_MS = 10;
+
 export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
   const readers = new Map<string, SiteReader>();
   const pages = createPageReader();
   let closed = false;
 
-  const readerOf = (project: KnownProject) =>
+  const readerOf = (project: KnownProject, begins_in_ms: number) =>
     startSiteReader(
       { ...deps, pages, connect: (site_project_id) => sites.connect(site_project_id) },
       project,
+      begins_in_ms,
     );
 
   const compare = async () => {
     const projects = await sites.listProjects();
     if (closed) return;
     const known = new Set(projects.map(({ id }) => id));
+    let begins_in_ms = 0;
     for (const project of projects) {
       const reader = readers.get(project.id);
-      if (reader) reader.retry();
-      else readers.set(project.id, readerOf(project));
+      if (reader) {
+        reader.retry();
+        continue;
+      }
+      readers.set(project.id, readerOf(project, begins_in_ms));
+      begins_in_ms += STEP_MS;
     }
     const gone = [...readers].filter(([id]) => !known.has(id));
     for (const [id] of gone) readers.delete(id);

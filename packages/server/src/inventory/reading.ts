@@ -120,8 +120,11 @@ async function turnPages(
     await keep(page);
     return page.is_last !== true;
   };
+  // of a site that is new, servers show before anything else does
+  const urgent = as_new !== undefined && kind === "servers";
+  const nextPage = () => gate.pass(project.site_id, () => sent_pages.next(), keepPage, urgent);
   try {
-    while (await gate.pass(project.site_id, () => sent_pages.next(), keepPage)) signal.throwIfAborted();
+    while (await nextPage()) signal.throwIfAborted();
   } finally {
     await sent_pages.return();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Problem, type ProblemDetail, RESOURCE_KINDS, type ResourceKind } from "@uniview/api";
 import { isStatus, type Session, SiteUnreachable } from "@uniview/openstack";
 import type { Logger } from "pino";
@@ -14,7 +15,7 @@ import { type ReadingContext, readKind } from "./reading.ts";
 import { SOURCES } from "./sources.ts";
 import { dropResources, failReading, finishReading, readerState } from "./store.ts";
 import { type StoredPage, storePage } from "./store-page.ts";
-import { createSurroundings, LOOKS_UP } from "./surroundings.ts";
+import { comeBefore, createSurroundings } from "./surroundings.ts";
 
 export interface SiteReaderDeps {
   readonly database: Database;
@@ -37,13 +38,17 @@ export interface SiteReader {
   close(): Promise<void>;
 }
 
-/** How long the first reading of servers waits for flavors and images, whose names it looks up. */
+/** How long a first reading waits for those that come before it: see {@link comeBefore}. */
 const FIRST_PATIENCE_MS = 8_000;
 
 /** How long the end waits for a site that hangs; what it answers later is no longer written. */
 const CLOSE_PATIENCE_MS = 1_000;
 
-export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): SiteReader {
+export function startSiteReader(
+  deps: SiteReaderDeps,
+  project: KnownProject,
+  begins_in_ms: number,
+): SiteReader {
   const { database, log, gate, pages, pace, connect, announce } = deps;
   const db = database.kysely;
   const closing = new AbortController();
@@ -51,6 +56,7 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
   const surroundings = createSurroundings(database.pool, project);
   const followed = createFollowed(pace.follow_for_ms);
   const loops = new Map<ResourceKind, Loop>();
+  const begun = delay(begins_in_ms, undefined, { signal, ref: false }).catch(() => {});
 
   const contextOf = (kind: ResourceKind, session: Session): ReadingContext => ({
     database,
@@ -80,7 +86,8 @@ export function startSiteReader(deps: SiteReaderDeps, project: KnownProject): Si
 
   /** One reading of a kind by its loop: notes how it went, and throws when it failed. */
   const readOnce = async (kind: ResourceKind) => {
-    await waitForFirst(LOOKS_UP[kind] ?? []);
+    await begun;
+    await waitForFirst(comeBefore(kind));
     const shelf = { site_project_id: project.id, kind };
     const state = await readerState(database.pool, shelf);
     const full_age_ms = Date.now() - Date.parse(state.last_full_at ?? "1970-01-01T00:00:00Z");

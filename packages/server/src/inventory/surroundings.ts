@@ -8,6 +8,12 @@ export const LOOKS_UP: Readonly<Partial<Record<ResourceKind, readonly ResourceKi
   ports: ["networks"],
 };
 
+/** Kinds that are read before this one when a reader starts: people look for servers first. */
+export function comeBefore(kind: ResourceKind): readonly ResourceKind[] {
+  const looked_up = LOOKS_UP[kind] ?? [];
+  return kind === "servers" || LOOKS_UP.servers?.includes(kind) ? looked_up : ["servers", ...looked_up];
+}
+
 /** What the resources of one project point to. */
 export interface SurroundingsReader {
   /**
