@@ -112,7 +112,7 @@ async function readChanges(reading: Reading): Promise<void> {
 
 /** Fetches page after page, each when there is room for it. */
 async function turnPages(
-  { gate, project, signal, sent_pages }: Reading,
+  { gate, project, kind, is_first, signal, sent_pages }: Reading,
   keep: (page: SentPageRows) => Promise<void>,
 ): Promise<void> {
   const keepPage = async ({ done, value: page }: IteratorResult<SentPageRows, void>) => {
@@ -121,7 +121,7 @@ async function turnPages(
     return page.is_last !== true;
   };
   // of a site that is new, servers show before anything else does
-  const urgent = as_new !== undefined && kind === "servers";
+  const urgent = is_first && kind === "servers";
   const nextPage = () => gate.pass(project.site_id, () => sent_pages.next(), keepPage, urgent);
   try {
     while (await nextPage()) signal.throwIfAborted();
