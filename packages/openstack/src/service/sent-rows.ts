@@ -1,3 +1,5 @@
+import { endOfValue, skipSpace } from "./json-bytes.ts";
+
 /**
  * Rows of an answer as the site spelled them: whoever keeps its JSON need not spell it anew, and whoever knows a row
  * already need not read it.
@@ -16,24 +18,18 @@ export interface SentAnswer {
   readonly rest: Record<string, unknown>;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
-/** Makes a brace of a bracket, and leaves a brace as it is. */
-const AS_BRACE = 0x20;
-const SPACE = 0x20;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** Rows that a place is kept for at first. */
 const USUAL_ROWS = 512;
 
 /**
- * Finds the rows of an answer: the objects of the list named `field`, or the one object that `field` holds. It looks at
- * nothing but strings and brackets; whether a row is JSON shows when it is read.
+ * Finds the rows of an answer: the objects of the list named `field`, or the one object that `field` holds. All of it is JSON then.
  *
  * @returns undefined where `field` is missing, or neither a list nor an object
  * @throws SyntaxError that is no JSON object, or one that ends too early
@@ -111,49 +107,4 @@ function findObjects(
     else if (bytes[at] !== CLOSING_BRACKET) throw new SyntaxError("Rows are not separated.");
   }
   return { places: places.slice(0, found), end: at + 1 };
-}
-
-/** The inner loop of reading an inventory: each byte of it passes here. */
-function endOfValue(bytes: Uint8Array, from: number): number {
-  const { length } = bytes;
-  let depth = 0;
-  for (let at = from; at < length; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      at = endOfString(bytes, at);
-      if (depth === 0 && at < length) return at + 1;
-    } else if (byte >= OPENING_BRACKET) {
-      const brace = byte | AS_BRACE;
-      if (brace === OPENING_BRACE) depth += 1;
-      else if (brace === CLOSING_BRACE) {
-        depth -= 1;
-        if (depth === 0) return at + 1;
-        if (depth < 0) return endOfPlain(at, from);
-      }
-    } else if (depth === 0 && (byte === COMMA || byte <= SPACE)) return endOfPlain(at, from);
-  }
-  throw new SyntaxError("The answer ends too early.");
-}
-
-/** A number, true, false or null ends before whatever stands there. */
-function endOfPlain(at: number, from: number): number {
-  if (at === from) throw new SyntaxError("A value is missing.");
-  return at;
-}
-
-/** @returns where the closing quote is, or where the bytes end */
-function endOfString(bytes: Uint8Array, from: number): number {
-  const { length } = bytes;
-  for (let at = from + 1; at < length; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  return length;
-}
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (at < bytes.length && (bytes[at] as number) <= SPACE) at += 1;
-  return at;
 }
