@@ -34,13 +34,13 @@ export function barsOf(rounds: readonly Round[], shape: Shape): Bar[] {
     ),
     bar(
       "C2",
-      over(({ first }) => first.cpu_s),
+      over(({ first, rest }) => first.cpu_s + rest.cpu_s),
       "<=",
       12,
     ),
     bar(
       "C2_rss",
-      over(({ first }) => first.rss_mib),
+      over(({ rest }) => rest.rss_mib),
       "<=",
       256,
     ),

@@ -6,7 +6,7 @@ import type { SearchRace } from "./search-race.ts";
 /** What the bench tells the process of the product; each is answered when it is done. */
 export type ProductOrder =
   | { readonly does: "open"; readonly database_url: string; readonly auth_urls: readonly string[] }
-  | { readonly does: "read first" }
+  | { readonly does: "read first" | "read the rest" }
   | {
       readonly does: "refresh" | "read all";
       readonly sites: readonly number[];
@@ -38,6 +38,8 @@ const carryOut = async (order: ProductOrder): Promise<ProductAnswer> => {
   switch (order.does) {
     case "read first":
       return { cost: await measure(() => opened.readFirst()) };
+    case "read the rest":
+      return { cost: await measure(() => opened.readRest()) };
     case "read all":
       await opened.makeFullReadingDue();
       break;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { RESOURCE_KINDS } from "@uniview/api";
 import { openDatabase } from "@uniview/server/db/database";
 import { createEventHub } from "@uniview/server/events/hub";
 import type { Principal } from "@uniview/server/http/principal";
@@ -29,6 +30,8 @@ export interface Product {
   query<Row>(statement: string): Promise<Row[]>;
   /** Begins to read; resolves when every site's servers are stored. */
   readFirst(): Promise<void>;
+  /** Resolves when the first reading of everything else has ended, too. */
+  readRest(): Promise<void>;
   /** Reads the servers of these sites: what changed. */
   refresh(sites: readonly number[]): Promise<void>;
   /** Makes the next reading one of everything, as passes by itself every five minutes. */
@@ -101,11 +104,13 @@ export async function openProduct(database_url: string, auth_urls: readonly stri
     return id;
   }
 
-  const firsts = new Map(projects.map((id) => [id, Promise.withResolvers<void>()]));
+  const firsts = new Map(
+    projects.flatMap((id) => RESOURCE_KINDS.map((kind) => [`${id} ${kind}`, Promise.withResolvers<void>()])),
+  );
   const tell = createAnnounce(events, log);
   const announce: Announce = (project, kind, ids) => {
     tell(project, kind, ids);
-    if (kind === "servers" && ids === null) firsts.get(project.id)?.resolve();
+    if (ids === null) firsts.get(`${project.id} ${kind}`)?.resolve();
   };
   const reader = createReader({
     database,
@@ -122,6 +127,9 @@ export async function openProduct(database_url: string, auth_urls: readonly stri
     query: async <Row>(statement: string) => (await database.pool.query(statement)).rows as Row[],
     async readFirst() {
       await reader.start();
+      await Promise.all(projects.map((id) => firsts.get(`${id} servers`)?.promise));
+    },
+    async readRest() {
       await Promise.all([...firsts.values()].map(({ promise }) => promise));
     },
     async refresh(of) {

@@ -4,7 +4,7 @@ import type { Reading, Round, Shape } from "./round.ts";
 
 const MEANING: Readonly<Record<string, string>> = {
   C1: "times as fast as a loop of openstacksdk, up to rows stored (wall clock)",
-  C2: "CPU seconds of our process for the first reading, up to rows stored",
+  C2: "CPU seconds of our process for the first reading of everything, up to rows stored",
   C2_rss: "MiB at most in our process",
   C3: "times the CPU of a refresh with 1 % changed goes into a full reading",
   C4: "% that one dead site delays the others",
@@ -17,6 +17,7 @@ export function reportRounds(rounds: readonly Round[], shape: Shape): string {
     `round ${at + 1}`,
     ...(round.peer ? [peerLine(round.peer.wall_s, round.peer.cpu_s, shape)] : ["  openstacksdk: not run"]),
     readingLine("first reading", round.first),
+    readingLine("everything else", round.rest),
     readingLine("refresh, 1 % changed", round.refresh),
     readingLine("full, none changed", round.full),
     `  without / with a dead site: ${round.dead_site.map((one) => `${one.absent_s.toFixed(2)} / ${one.dead_s.toFixed(2)} s`).join(", ")}`,

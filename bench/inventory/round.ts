@@ -28,6 +28,8 @@ export interface Round {
   /** undefined: there is none. */
   readonly peer: PeerCost | undefined;
   readonly first: Reading;
+  /** What has no servers to wait for: read after them. */
+  readonly rest: Reading;
   readonly refresh: Reading;
   /** Everything again, nothing changed. */
   readonly full: Reading;
@@ -73,6 +75,8 @@ export async function runRound(options: RoundOptions): Promise<Round> {
     await product.tell({ does: "open", database_url, auth_urls });
     on_step("first reading");
     const first = await reading({ does: "read first" });
+    on_step("everything else");
+    const rest = await reading({ does: "read the rest" });
     on_step("refresh");
     await stub.tell({ does: "change", count: Math.ceil(servers_a_site / CHANGED_PART) });
     const refresh = await reading({ does: "refresh", sites: all, beside: [] });
@@ -95,7 +99,7 @@ export async function runRound(options: RoundOptions): Promise<Round> {
       times: shape.times,
     });
     await product.tell({ does: "close" });
-    return { peer, first, refresh, full, dead_site, searches };
+    return { peer, first, rest, refresh, full, dead_site, searches };
   } finally {
     await Promise.all([stub.end(), product.end()]);
   }
