@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { loadHash } from "./chunk/chunk-hash.ts";
 import {
   CONFIG_NAME,
@@ -17,12 +16,11 @@ import {
 } from "./seal/tenant-keys.ts";
 import { below } from "./storage/below.ts";
 import { getIfThere, type Storage } from "./storage/storage.ts";
+import { defaultThreads } from "./thread/ready-threads.ts";
 import type { Vault } from "./vault.ts";
 
 const PACK_BYTES = 16 * 1024 * 1024;
 const MAX_PACK_BYTES = 64 * 1024 * 1024;
-/** More threads than this wait for the storage, and cost 60 MB of memory each. */
-const MAX_DEFAULT_THREADS = 4;
 
 export interface OpenOptions {
   readonly threads?: number;
@@ -63,11 +61,7 @@ export async function openRepository(
   key: RepositoryKey,
   options: OpenOptions = {},
 ): Promise<Repository> {
-  const {
-    threads = Math.min(availableParallelism(), MAX_DEFAULT_THREADS),
-    pack_bytes = PACK_BYTES,
-    now = Date.now,
-  } = options;
+  const { threads = defaultThreads(), pack_bytes = PACK_BYTES, now = Date.now } = options;
   if (!(pack_bytes > 0 && pack_bytes <= MAX_PACK_BYTES))
     throw new RangeError(`pack_bytes is ${pack_bytes}: it must be above 0, and 64 MiB at most`);
   const config_bytes = await storage.get(CONFIG_NAME);

@@ -86,7 +86,7 @@ export async function openPlace(cli: Cli, options: PlaceOptions, mode: "read" | 
 }
 
 /** On a machine that has other work to do, UNIVIEW_THREADS says how many threads may be busy; 0: none beside the program's own. */
-function threadsOf({ surroundings }: Cli): { readonly threads?: number } {
+export function threadsOf({ surroundings }: Cli): { readonly threads?: number } {
   const { UNIVIEW_THREADS: threads } = surroundings.env;
   if (!threads) return {};
   if (!/^\d{1,2}$/.test(threads))

@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import {
   LaneCore,
   type LaneReplies,
@@ -8,6 +7,7 @@ import {
   slotBytes,
   slotsOf,
 } from "./lane-core.ts";
+import { takeThread } from "./ready-threads.ts";
 
 /** While a thread works through one batch, the next one waits for it. */
 const MAX_BATCH = SLOTS_PER_LANE / 2;
@@ -45,7 +45,8 @@ export function inlineLane({ chunk_bytes, hash }: Work): Lane {
 export function threadLane({ chunk_bytes, hash }: Work): Lane {
   const slots = new SharedArrayBuffer(SLOTS_PER_LANE * slotBytes(chunk_bytes));
   const setup: LaneSetup = { slots, chunk_bytes, hash };
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: setup });
+  const worker = takeThread();
+  worker.postMessage(setup);
   const waiting: PromiseWithResolvers<unknown>[] = [];
   let unsent: LaneRequest[] = [];
   let gone: Error | undefined;

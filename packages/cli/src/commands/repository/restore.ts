@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readyThreads } from "@uniview/repository/thread/ready-threads";
 import { type Command, Option } from "commander";
 import type { Cli } from "../../cli.ts";
 import { resolvePath } from "../../clouds/find-clouds-yaml.ts";
@@ -6,7 +7,7 @@ import { command } from "../../command.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { formatBytes } from "../../output/quantities.ts";
 import { findPoint } from "../../repository/find-point.ts";
-import { atPlace } from "../../repository/open-place.ts";
+import { atPlace, threadsOf } from "../../repository/open-place.ts";
 import { pickDisk } from "../../repository/pick-disk.ts";
 import { type PlaceOptions, withPlaceOptions } from "../../repository/place-options.ts";
 import { type DiskFormat, restoreDisk } from "../../repository/restore-disk.ts";
@@ -34,6 +35,7 @@ export function restoreFromRepository(cli: Cli): Command {
       const path = resolvePath(cli.surroundings, options.to);
       if (existsSync(path))
         throw new UsageError(`${path} is there already.`, "Name a file that is not there yet.");
+      readyThreads(threadsOf(cli).threads); // they start while all else is loaded
       return atPlace(cli, options, "read", async ({ engine, vaults }) => {
         const { vault, point } = await findPoint(engine, await vaults(), meant);
         const disk = pickDisk(point, options.disk);
