@@ -29,7 +29,7 @@ export function restoreFromRepository(cli: Cli): Command {
     .requiredOption("--to <file>", "a new file")
     .option("--disk <name>", "its name, or its number from 0 on; needed when there are several")
     .addOption(new Option("--format <format>", "what to write").choices(["raw", "qcow2"]).default("raw"))
-    .option("--verify", "compare every chunk's digest with its id, too; a quarter slower");
+    .option("--verify", "compare every chunk's digest with its id, too; takes a third longer");
   return withPlaceOptions(restore).action(
     cli.runs((meant: string, options: Options) => {
       const path = resolvePath(cli.surroundings, options.to);
