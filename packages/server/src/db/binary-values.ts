@@ -4,7 +4,7 @@ const SIZE_BYTES = 4;
 const MAX_UNIT_BYTES = 3;
 /** PostgreSQL counts microseconds from 2000 on. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
-const MICROSECONDS = 1000n;
+const MICROSECONDS = 1000;
 const BEFORE_ALL = -(2n ** 63n);
 const AFTER_ALL = 2n ** 63n - 1n;
 const INT32 = 2 ** 32;
@@ -37,6 +37,13 @@ export class BinaryValues {
     this.at = this.bytes.writeInt32BE(value.length, this.at);
     this.bytes.set(value, this.at);
     this.at += value.length;
+  }
+
+  /** A value whose binary form lies there. */
+  part(source: Buffer, from: number, to: number): void {
+    this.makeRoom(SIZE_BYTES + to - from);
+    this.at = this.bytes.writeInt32BE(to - from, this.at);
+    this.at += source.copy(this.bytes, this.at, from, to);
   }
 
   /** Values that were written elsewhere. */
@@ -76,7 +83,15 @@ export class BinaryValues {
     }
     this.makeRoom(SIZE_BYTES + 8);
     this.at = this.bytes.writeInt32BE(8, this.at);
-    this.at = this.bytes.writeBigInt64BE(microseconds(value_ms), this.at);
+    const value = (value_ms - EPOCH_MS) * MICROSECONDS;
+    if (!Number.isSafeInteger(value)) {
+      this.at = this.bytes.writeBigInt64BE(microseconds(value_ms), this.at);
+      return;
+    }
+    // the next three centuries need no big integers, which are objects
+    const high = Math.floor(value / INT32);
+    this.at = this.bytes.writeInt32BE(high, this.at);
+    this.at = this.bytes.writeUInt32BE(value - high * INT32, this.at);
   }
 
   #null(): number {
@@ -97,5 +112,5 @@ export class BinaryValues {
 function microseconds(value_ms: number): bigint {
   if (value_ms === -Infinity) return BEFORE_ALL;
   if (value_ms === Infinity) return AFTER_ALL;
-  return BigInt(value_ms - EPOCH_MS) * MICROSECONDS;
+  return BigInt(value_ms - EPOCH_MS) * BigInt(MICROSECONDS);
 }

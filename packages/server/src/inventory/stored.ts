@@ -1,5 +1,6 @@
 import type { Normalised } from "./normalise/normalised.ts";
 import type { BlockRow } from "./search/blocks.ts";
+import { isPassing } from "./server-status.ts";
 
 /** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
 const MAX_NAME_CHARS = 255;
@@ -30,18 +31,6 @@ export function writeDown(
     search,
     facts_text,
     raw_json,
-    changing: ("task_state" in facts && facts.task_state !== null) || PASSING.has(status ?? ""),
+    changing: ("task_state" in facts && facts.task_state !== null) || isPassing(status),
   };
 }
-
-/** Statuses that a server leaves by itself. */
-const PASSING: ReadonlySet<string> = new Set([
-  "BUILD",
-  "REBUILD",
-  "REBOOT",
-  "HARD_REBOOT",
-  "RESIZE",
-  "MIGRATING",
-  "REVERT_RESIZE",
-  "PASSWORD",
-]);

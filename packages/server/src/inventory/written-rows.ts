@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { BinaryValues } from "../db/binary-values.ts";
 import type { Stored } from "./stored.ts";
+import type { AsciiText } from "./transcribe/ascii-text.ts";
 
 /** What {@link WrittenRows} holds of a row before its site's own JSON, each as PostgreSQL takes it. */
 export const WRITTEN_COLUMNS = [
@@ -37,6 +38,19 @@ export interface WrittenRow {
   readonly places: number;
 }
 
+/** A server in bytes; see `transcribe/server-transcriber.ts`. */
+interface Transcribed {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string | null;
+  readonly changing: boolean;
+  readonly created_ms: number | null;
+  readonly updated_ms: number | null;
+  readonly words: AsciiText;
+  readonly facts: AsciiText;
+  readonly raw: Buffer;
+}
+
 /** Some bytes of {@link WrittenRows.bytes}. */
 export interface Part {
   readonly from: number;
@@ -52,6 +66,7 @@ export class WrittenRows {
   readonly rows: WrittenRow[] = [];
   readonly #values: BinaryValues;
   readonly #places: Int32Array;
+  #next = 0;
 
   /** @param most_rows that are added */
   constructor(most_rows: number) {
@@ -66,34 +81,35 @@ export class WrittenRows {
 
   add({ id, name, status, search, facts_text, row, raw_json, changing }: Stored): void {
     const values = this.#values;
-    const places = this.rows.length * PLACES_A_ROW;
-    if (places >= this.#places.length) throw new RangeError("More rows are written than were expected.");
-    let place = places;
-    const note = () => {
-      this.#places[place++] = values.at;
-    };
-    note();
-    values.text(id);
-    note();
-    values.text(name);
-    note();
-    values.text(status);
-    note();
+    const places = this.#begin(id, name, status);
     values.text(search);
-    note();
+    this.#note();
     values.text(facts_text);
-    note();
-    values.text(row.shared_id);
-    note();
-    values.instant(msOf(row.created_at));
-    note();
-    values.instant(msOf(row.updated_at));
-    note();
-    values.append(raw_json, 0, raw_json.length);
-    note();
-    const all = values.bytes.subarray(this.#places[places], values.at);
-    const digest = hash("sha256", all, "base64").slice(0, DIGEST_CHARS);
-    this.rows.push({ id, name, status, digest, changing, places });
+    this.#note();
+    this.#end(row.shared_id, msOf(row.created_at), msOf(row.updated_at), raw_json);
+    this.rows.push({ id, name, status, digest: this.#digest(places), changing, places });
+  }
+
+  /** The same, of what is there in bytes already. */
+  addTranscribed({
+    id,
+    name,
+    status,
+    words,
+    facts,
+    raw,
+    changing,
+    created_ms,
+    updated_ms,
+  }: Transcribed): void {
+    const values = this.#values;
+    const places = this.#begin(id, name, status);
+    values.part(words.bytes, 0, words.at);
+    this.#note();
+    values.part(facts.bytes, 0, facts.at);
+    this.#note();
+    this.#end(null, created_ms, updated_ms, raw);
+    this.rows.push({ id, name, status, digest: this.#digest(places), changing, places });
   }
 
   /** All {@link WRITTEN_COLUMNS}, one after the other. */
@@ -122,6 +138,43 @@ export class WrittenRows {
   raw({ places }: WrittenRow): Buffer {
     const { from, to } = this.#part(places + COLUMNS, places + COLUMNS + 1);
     return this.bytes.subarray(from, to);
+  }
+
+  #begin(id: string, name: string, status: string | null): number {
+    const values = this.#values;
+    const places = this.rows.length * PLACES_A_ROW;
+    if (places >= this.#places.length) throw new RangeError("More rows are written than were expected.");
+    this.#next = places;
+    this.#note();
+    values.text(id);
+    this.#note();
+    values.text(name);
+    this.#note();
+    values.text(status);
+    this.#note();
+    return places;
+  }
+
+  #end(shared_id: string | null, created_ms: number | null, updated_ms: number | null, raw: Buffer): void {
+    const values = this.#values;
+    values.text(shared_id);
+    this.#note();
+    values.instant(created_ms);
+    this.#note();
+    values.instant(updated_ms);
+    this.#note();
+    values.append(raw, 0, raw.length);
+    this.#note();
+  }
+
+  #note(): void {
+    this.#places[this.#next] = this.#values.at;
+    this.#next += 1;
+  }
+
+  #digest(places: number): string {
+    const all = this.bytes.subarray(this.#places[places], this.#values.at);
+    return hash("sha256", all, "base64").slice(0, DIGEST_CHARS);
   }
 
   #part(from: number, to: number): Part {

@@ -12,9 +12,9 @@ const HAS_CONTROL = /[\u0000-\u001f\u007f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const CONTROL = /[\u0000-\u001f\u007f]+/g;
 /** Longest value that is worth searching; tags and metadata may be long. */
-const MAX_VALUE_CHARS = 256;
+export const MAX_VALUE_CHARS = 256;
 /** Longest search text of one resource: it stays in the row, which may have 8 KB. */
-const MAX_CHARS = 2000;
+export const MAX_CHARS = 2000;
 
 /**
  * One value a line, lower-case, those first that people look for most. Values that are marked are found by plain

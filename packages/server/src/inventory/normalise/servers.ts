@@ -16,7 +16,7 @@ import type { FactsOf, Normalise, Surroundings } from "./normalised.ts";
 import { searchText } from "./search-text.ts";
 
 /** Nova's `power_state` numbers (nova/compute/power_state.py); 2, 5 and 8 and up were retired long ago. */
-const POWER_STATES: Readonly<Record<number, string>> = {
+export const POWER_STATES: Readonly<Record<number, string>> = {
   0: "unknown",
   1: "running",
   3: "paused",
@@ -26,7 +26,7 @@ const POWER_STATES: Readonly<Record<number, string>> = {
 };
 
 /** Only administrators get it; it may hold passwords, and 64 KiB of it are no inventory. */
-const USER_DATA = "OS-EXT-SRV-ATTR:user_data";
+export const USER_DATA = "OS-EXT-SRV-ATTR:user_data";
 
 /**
  * A server of `GET /servers/detail`. By microversion: `volumes_attached` 2.3, `locked` 2.9, `tags` 2.26; the flavor
@@ -39,9 +39,7 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
   const name = text(body, "name") ?? id;
   const addresses = addressesOf(body);
   const flavor = flavorOf(body, around);
-  const image_body = object(body, "image");
-  const image_id = image_body && text(image_body, "id");
-  const image = image_id ? { id: image_id, name: around.images.get(image_id) ?? null } : null;
+  const image = imageOf(body, around);
   const status = text(body, "status");
   const facts = {
     addresses,
@@ -49,7 +47,7 @@ export const normaliseServer: Normalise<FactsOf<Server>> = (body, around) => {
     image,
     volume_ids: namesIn(body, "os-extended-volumes:volumes_attached", "id"),
     key_name: text(body, "key_name"),
-    security_groups: namesIn(body, "security_groups", "name"),
+    security_groups: securityGroupsOf(body),
     availability_zone: text(body, "OS-EXT-AZ:availability_zone"),
     power_state: POWER_STATES[integer(body, "OS-EXT-STS:power_state") ?? -1] ?? null,
     task_state: text(body, "OS-EXT-STS:task_state"),
@@ -95,7 +93,7 @@ function withoutUserData({ [USER_DATA]: _left_out, ...raw }: Body): Body {
   return raw;
 }
 
-function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
+export function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
   const told = object(body, "flavor") ?? {};
   const id = text(told, "id");
   if (id !== null) return flavors.get(id) ?? { id, name: null, vcpus: null, ram_mb: null, disk_gb: null };
@@ -107,6 +105,16 @@ function flavorOf(body: Body, { flavors }: Surroundings): Server["flavor"] {
     ram_mb: integer(told, "ram"),
     disk_gb: integer(told, "disk"),
   };
+}
+
+export function imageOf(body: Body, { images }: Surroundings): Server["image"] {
+  const told = object(body, "image");
+  const id = told && text(told, "id");
+  return id ? { id, name: images.get(id) ?? null } : null;
+}
+
+export function securityGroupsOf(body: Body): string[] {
+  return namesIn(body, "security_groups", "name");
 }
 
 function namesIn(body: Body, list: string, field: string): string[] {

@@ -4,12 +4,11 @@ import { instant, text } from "../normalise/body.ts";
 import { NORMALISE } from "../normalise/index.ts";
 import type { Surroundings } from "../normalise/normalised.ts";
 import { readSentBody, type SentBody } from "../sent-body.ts";
+import { isGone } from "../server-status.ts";
 import type { Shelf } from "../shelf.ts";
 import { type Stored, writeDown } from "../stored.ts";
+import { ServerTranscriber } from "../transcribe/server-transcriber.ts";
 import { type WrittenRow, WrittenRows } from "../written-rows.ts";
-
-/** Statuses by which a reading of changes tells that a server is gone. */
-const GONE: ReadonlySet<string | null> = new Set(["DELETED", "SOFT_DELETED"]);
 
 /** A page as a site sent it, and what it takes to understand it. */
 export interface SentPage {
@@ -48,14 +47,20 @@ export interface ReadRows {
  */
 export function readRows(page: SentPage): ReadRows {
   const gone: string[] = [];
-  const written = new WrittenRows(page.rows.places.length / 2);
-  let newest = "";
-  for (let number = 0; number < page.rows.places.length / 2; number += 1) {
-    const sent = sentBody(page, number);
-    const changed_at = instant(sent.body, "updated") ?? "";
-    if (changed_at > newest) newest = changed_at;
+  const { bytes, places } = page.rows;
+  const written = new WrittenRows(places.length / 2);
+  const transcriber = page.kind === "servers" ? new ServerTranscriber(bytes, page.around) : undefined;
+  let newest_ms = 0;
+  for (let place = 0; place < places.length; place += 2) {
+    const [from, to] = [places[place] ?? 0, places[place + 1] ?? 0];
+    if (transcriber?.transcribe(from, to, written)) {
+      newest_ms = Math.max(newest_ms, transcriber.updated_ms);
+      continue;
+    }
+    const sent = readSentBody(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from));
+    newest_ms = Math.max(newest_ms, Date.parse(instant(sent.body, "updated") ?? "1970-01-01T00:00:00Z"));
     const id = text(sent.body, "id");
-    if (id !== null && GONE.has(text(sent.body, "status"))) {
+    if (id !== null && isGone(text(sent.body, "status"))) {
       gone.push(id);
       continue;
     }
@@ -63,7 +68,7 @@ export function readRows(page: SentPage): ReadRows {
     if (stored) written.add(stored);
   }
   const rows = lastOfEach(written.rows);
-  const digest = { ...digestOf(rows), gone, newest_ms: newest === "" ? 0 : Date.parse(newest) };
+  const digest = { ...digestOf(rows), gone, newest_ms };
   return { digest, written, rows };
 }
 
@@ -71,12 +76,6 @@ export function readRows(page: SentPage): ReadRows {
 function lastOfEach(rows: readonly WrittenRow[]): readonly WrittenRow[] {
   const by_id = new Map(rows.map((row) => [row.id, row]));
   return by_id.size === rows.length ? rows : [...by_id.values()];
-}
-
-function sentBody({ rows: { bytes, places } }: SentPage, number: number): SentBody {
-  const from = places[2 * number] ?? 0;
-  const to = places[2 * number + 1] ?? from;
-  return readSentBody(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from));
 }
 
 function storedOf({ kind, around }: SentPage, { body, raw_json }: SentBody): Stored | undefined {
