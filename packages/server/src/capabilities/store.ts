@@ -113,7 +113,7 @@ export function createCapabilityStore(db: Kysely<Tables>) {
     async bootsFromVolume(site_project_id: string, server_id: string): Promise<boolean | undefined> {
       const row = await db
         .selectFrom("resources")
-        .select(sql<boolean>`json_typeof(facts -> 'image') = 'null'`.as("from_volume"))
+        .select(sql<boolean>`json_typeof(facts::json -> 'image') = 'null'`.as("from_volume"))
         .where("site_project_id", "=", site_project_id)
         .where("kind", "=", "servers")
         .where("id", "=", server_id)

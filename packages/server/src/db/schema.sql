@@ -278,7 +278,7 @@ create table resources (
   block_id bigint not null,
   created_at timestamp with time zone,
   digest text not null,
-  facts json not null,
+  facts text not null,
   id text not null,
   kind text not null,
   name text not null,
@@ -294,7 +294,7 @@ create table resources (
 CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
 CREATE INDEX resources_by_update ON public.resources USING btree (kind, COALESCE(updated_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
 CREATE INDEX resources_of_block ON public.resources USING btree (block_id);
-CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, ((facts ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
+CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, (((facts)::json ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
 CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) WHERE (shared_id IS NOT NULL);
 
 create table search_blocks (

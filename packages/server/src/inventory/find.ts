@@ -36,7 +36,7 @@ export async function findResource(
       id = ${id_or_name} as by_id
     from resources
     where site_project_id = any(${ids}::uuid[]) and kind = ${kind} and (id = ${id_or_name} or name = ${id_or_name})
-    order by by_id desc, coalesce(facts ->> 'owned', 'false') desc, array_position(${ids}::uuid[], site_project_id)
+    order by by_id desc, coalesce(facts::json ->> 'owned', 'false') desc, array_position(${ids}::uuid[], site_project_id)
     limit ${MAX_LISTED_IDS + 1}`.execute(db);
   const [first] = rows;
   const project = granted.find(({ site_project_id }) => site_project_id === first?.site_project_id);
@@ -97,7 +97,7 @@ export async function portsOf(
 ): Promise<StoredRow[]> {
   const { rows } = await sql<StoredRow>`
     select site_project_id, id, name, status, created_at, updated_at, seen_at, facts from resources
-    where kind = 'ports' and site_project_id = ${site_project_id} and facts ->> 'device_id' = ${server_id}
+    where kind = 'ports' and site_project_id = ${site_project_id} and facts::json ->> 'device_id' = ${server_id}
     order by created_at, id`.execute(db);
   return rows;
 }

@@ -6,7 +6,6 @@ import { type Cursor, writeCursor } from "./cursor.ts";
 import type { GrantedReading } from "./granted.ts";
 import type { SearchTerm } from "./search-terms.ts";
 import { type OrderBy, orderBy, type SortColumn, type SortKey } from "./sort.ts";
-import type { FactsJson } from "./tables.ts";
 import { walkBlocks } from "./walk.ts";
 
 export interface ListRequest {
@@ -31,7 +30,8 @@ export interface StoredRow {
   readonly created_at: string | null;
   readonly updated_at: string | null;
   readonly seen_at: string;
-  readonly facts: FactsJson;
+  /** JSON; see `resources.facts`. */
+  readonly facts: string;
 }
 
 export interface StoredPage {
@@ -203,7 +203,7 @@ function bettersExist(granted: readonly GrantedReading[]): RawBuilder<boolean> {
   const place = (row: string) => sql`array_position(${ids}::uuid[], ${sql.ref(`${row}.site_project_id`)})`;
   const site = (row: string) => sql`(${sites}::uuid[])[${place(row)}]`;
   const rank = (row: string) =>
-    sql`(coalesce(${sql.ref(`${row}.facts`)} ->> 'owned', 'false') = 'true', - ${place(row)})`;
+    sql`(coalesce(${sql.ref(`${row}.facts`)}::json ->> 'owned', 'false') = 'true', - ${place(row)})`;
   return sql`exists (
     select 1 from resources o
     where o.kind = r.kind and o.shared_id = r.shared_id and o.site_project_id = any(${ids}::uuid[])

@@ -31,7 +31,7 @@ export function present<Item = PresentedRow>(row: StoredRow, project: GrantedRea
     // what the last reading did not mention is as it was
     as_of: as_of !== null && as_of > seen_at ? as_of : seen_at,
   };
-  return { ...row.facts, ...told } as Item;
+  return { ...JSON.parse(row.facts), ...told } as Item;
 }
 
 export function presentAll<Item>(rows: readonly StoredRow[], granted: readonly GrantedReading[]): Item[] {

@@ -28,7 +28,7 @@ interface LookedUp {
   readonly kind: ResourceKind;
   readonly id: string;
   readonly name: string;
-  readonly facts: Record<string, unknown>;
+  readonly facts: string;
 }
 
 export function createSurroundings(
@@ -63,7 +63,7 @@ function surroundingsOf(project_id: string, rows: readonly LookedUp[]): Surround
     if (row.kind === "images") images.set(row.id, row.name);
     else if (row.kind === "networks") networks.set(row.id, row.name);
     else {
-      const { vcpus, ram_mb, disk_gb } = row.facts as Omit<Server["flavor"], "id" | "name">;
+      const { vcpus, ram_mb, disk_gb } = JSON.parse(row.facts) as Omit<Server["flavor"], "id" | "name">;
       const flavor = { id: row.id, name: row.name, vcpus, ram_mb, disk_gb };
       flavors.set(row.id, flavor);
       // from 2.47 on a server tells its flavor's name only; a name is unique at a site, and an id goes before it

@@ -1,8 +1,5 @@
 import type { ProblemDetail, ResourceKind } from "@uniview/api";
-import type { ColumnType, Generated, JSONColumnType } from "kysely";
-
-/** Facts of a row: the contract's item without what columns and joins tell. */
-export type FactsJson = Record<string, unknown>;
+import type { ColumnType, Generated } from "kysely";
 
 export interface InventoryTables {
   /** What sites said they have; one row a resource and project that sees it. */
@@ -15,7 +12,8 @@ export interface InventoryTables {
     status: string | null;
     /** Lower-case text that words are looked for in; see `normalise/search-text.ts`. */
     search: string;
-    facts: JSONColumnType<FactsJson>;
+    /** JSON, of `normalise/`: the contract's item without what columns and joins tell. */
+    facts: string;
     /** The site's own JSON, as it came; null: it lies with those of its block. */
     raw: string | null;
     block_id: number;

@@ -9,7 +9,7 @@ export const WRITTEN_COLUMNS = [
   { name: "name", type: "text" },
   { name: "status", type: "text" },
   { name: "search", type: "text" },
-  { name: "facts", type: "json" },
+  { name: "facts", type: "text" },
   { name: "shared_id", type: "text" },
   { name: "created_at", type: "timestamptz" },
   { name: "updated_at", type: "timestamptz" },

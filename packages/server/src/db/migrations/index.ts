@@ -11,6 +11,7 @@ import { inventorySorts } from "./0010-inventory-sorts.ts";
 import { blockBounds } from "./0011-block-bounds.ts";
 import { unsortedRows } from "./0012-unsorted-rows.ts";
 import { datedRows } from "./0013-dated-rows.ts";
+import { writtenFacts } from "./0014-written-facts.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -29,4 +30,5 @@ export const migrations: Record<string, Migration> = {
   "0011-block-bounds": blockBounds,
   "0012-unsorted-rows": unsortedRows,
   "0013-dated-rows": datedRows,
+  "0014-written-facts": writtenFacts,
 };
