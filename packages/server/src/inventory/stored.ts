@@ -2,8 +2,9 @@ import type { Normalised } from "./normalise/normalised.ts";
 import type { BlockRow } from "./search/blocks.ts";
 import { isPassing } from "./server-status.ts";
 
-/** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
-const MAX_NAME_CHARS = 255;
+/** OpenStack's own limits; what is longer comes from something else, and would not fit into an index. */
+export const MAX_NAME_CHARS = 255;
+export const MAX_ID_CHARS = 255;
 /** What remains of a resource after it was written down: not its body and its facts, by far the biggest parts. */
 export type Kept = Omit<Normalised, "raw" | "facts">;
 

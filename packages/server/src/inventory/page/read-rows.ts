@@ -6,7 +6,7 @@ import type { Surroundings } from "../normalise/normalised.ts";
 import { readSentBody, type SentBody } from "../sent-body.ts";
 import { isGone } from "../server-status.ts";
 import type { Shelf } from "../shelf.ts";
-import { type Stored, writeDown } from "../stored.ts";
+import { MAX_ID_CHARS, type Stored, writeDown } from "../stored.ts";
 import { ServerTranscriber } from "../transcribe/server-transcriber.ts";
 import { type WrittenRow, WrittenRows } from "../written-rows.ts";
 
@@ -83,9 +83,6 @@ function storedOf({ kind, around }: SentPage, { body, raw_json }: SentBody): Sto
   if (!row || row.id.length > MAX_ID_CHARS) return undefined;
   return writeDown(row, row.raw === body ? raw_json : undefined);
 }
-
-/** OpenStack's own limit; what is longer comes from something else, and would not fit into an index. */
-const MAX_ID_CHARS = 255;
 
 export function digestOf(rows: readonly WrittenRow[]): Pick<PageDigest, "ids" | "digests" | "changing"> {
   return {

@@ -83,6 +83,8 @@ test.each([
   ["an escape", { name: 'a"b' }],
   ["a control character", { name: "a\u007fb" }],
   ["no name", { name: "" }],
+  ["a name that is cut", { name: "n".repeat(256) }],
+  ["an id that is none of OpenStack's", { id: "n".repeat(256) }],
   ["a fault", { fault: { message: "No valid host" } }],
   ["user data", { "OS-EXT-SRV-ATTR:user_data": "c2VjcmV0" }],
   ["a status of the past", { status: "DELETED" }],

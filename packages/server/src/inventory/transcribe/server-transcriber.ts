@@ -4,6 +4,7 @@ import type { Surroundings } from "../normalise/normalised.ts";
 import { END, MARKS, MAX_CHARS, MAX_VALUE_CHARS, searchText } from "../normalise/search-text.ts";
 import { flavorOf, imageOf, POWER_STATES, securityGroupsOf } from "../normalise/servers.ts";
 import { isGone, isPassing } from "../server-status.ts";
+import { MAX_ID_CHARS, MAX_NAME_CHARS } from "../stored.ts";
 import type { WrittenRows } from "../written-rows.ts";
 import { AsciiText } from "./ascii-text.ts";
 import { usualInstant } from "./instant-bytes.ts";
@@ -93,7 +94,9 @@ export class ServerTranscriber {
     const id = this.#text(SERVER, field.ID);
     const name = this.#text(SERVER, field.NAME);
     const status = this.#text(SERVER, field.STATUS);
-    if (id === null || name === null || isGone(status)) return false;
+    if (id === null || id.length > MAX_ID_CHARS || name === null || name.length > MAX_NAME_CHARS)
+      return false;
+    if (isGone(status)) return false;
     this.#word(SERVER, field.NAME);
     this.#word(SERVER, field.ID);
     this.#word(SERVER, field.STATUS);
