@@ -57,8 +57,9 @@ export class JsonFields {
 
   #fieldOf(bytes: Uint8Array, from: number, to: number): number {
     const field = this.#slots[slotOf(bytes, from, to, this.#salt)] as number;
-    const name = this.#names[field];
-    if (name === undefined || name.length !== to - from) return -1;
+    if (field < 0) return -1; // to look at the place -1 of a list is slow
+    const name = this.#names[field] as Buffer;
+    if (name.length !== to - from) return -1;
     for (let at = 0; at < name.length; at += 1) if (bytes[from + at] !== name[at]) return -1;
     return field;
   }

@@ -69,6 +69,7 @@ const seen = new SeenValues();
 export class ServerTranscriber {
   readonly #page: Buffer;
   readonly #around: Surroundings;
+  readonly #page_is_plain: boolean;
   readonly #flavors = new Map<string, Common>();
   readonly #images = new Map<string, Common>();
   readonly #security_groups = new Map<string, Common>();
@@ -80,13 +81,14 @@ export class ServerTranscriber {
   constructor(page: Uint8Array<ArrayBuffer>, around: Surroundings) {
     this.#page = Buffer.from(page.buffer, page.byteOffset, page.length);
     this.#around = around;
+    this.#page_is_plain = isPlain(this.#page);
   }
 
   /** @returns false where the server is not as usual: nothing was written then */
   transcribe(from: number, to: number, written: WrittenRows): boolean {
     const page = this.#page;
     const row = page.subarray(from, to);
-    if (!isAscii(row) || row.includes(BACKSLASH) || row.includes(DELETE)) return false;
+    if (!this.#page_is_plain && !isPlain(row)) return false;
     this.#is_usual = true;
     facts.at = words.at = marked.at = 0;
     SERVER.find(page, from);
@@ -342,6 +344,11 @@ export class ServerTranscriber {
     words.lowerPart(this.#page, from, to);
     words.byte(END_OF_WORD);
   }
+}
+
+/** Whether each text stands there as it is. */
+function isPlain(bytes: Buffer): boolean {
+  return isAscii(bytes) && !bytes.includes(BACKSLASH) && !bytes.includes(DELETE);
 }
 
 function hasByte(bytes: Uint8Array, from: number, to: number, byte: number): boolean {
