@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { argumentsOf, endProcessesOf } from "./leftovers.ts";
 
 let dir: string;
@@ -28,9 +28,13 @@ test("what the demo started ends when the demo is killed", async () => {
      setInterval(() => {}, 1000);`,
   );
   const parent = spawn(process.execPath, [demo], { stdio: ["ignore", "pipe", "inherit"] });
+  // whatever fails here, a demo that stays would keep this process from ending
+  onTestFinished(() => void parent.kill("SIGKILL"));
   const [pid] = await once(createInterface({ input: parent.stdout }), "line");
   expect(await argumentsOf(Number(pid))).toContain(part);
-  expect(await readFile(join(dir, "part.log"), "utf8")).toBe(`${pid}\n`);
+  // the line comes by another way than the log, which is opened meanwhile
+  const log = () => readFile(join(dir, "part.log"), "utf8").catch(() => "");
+  await expect.poll(log, { timeout: 20_000 }).toBe(`${pid}\n`);
   parent.kill("SIGKILL");
   await gone(Number(pid));
 });
