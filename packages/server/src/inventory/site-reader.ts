@@ -56,6 +56,8 @@ export function startSiteReader(
   const surroundings = createSurroundings(database.pool, project);
   const followed = createFollowed(pace.follow_for_ms);
   const loops = new Map<ResourceKind, Loop>();
+  /** Whose first reading has ended: nobody waits for them. */
+  const had_first = new Set<ResourceKind>();
   const begun = delay(begins_in_ms, undefined, { signal, ref: false }).catch(() => {});
 
   const contextOf = (kind: ResourceKind, session: Session): ReadingContext => ({
@@ -117,8 +119,9 @@ export function startSiteReader(
   };
 
   const waitForFirst = async (kinds: readonly ResourceKind[]) => {
-    if (kinds.length === 0) return;
-    const firsts = Promise.all(kinds.map((kind) => loops.get(kind)?.first));
+    const awaited = kinds.filter((kind) => !had_first.has(kind));
+    if (awaited.length === 0) return;
+    const firsts = Promise.all(awaited.map((kind) => loops.get(kind)?.first));
     const patience = AbortSignal.any([signal, AbortSignal.timeout(FIRST_PATIENCE_MS)]);
     await Promise.race([firsts, aborted(patience)]);
   };
@@ -152,10 +155,9 @@ export function startSiteReader(
   const { backoff_min_ms, backoff_max_ms } = pace;
   for (const kind of RESOURCE_KINDS) {
     const every_ms = pace.intervals_ms[kind];
-    loops.set(
-      kind,
-      runLoop({ work: () => readOnce(kind), every_ms, backoff_min_ms, backoff_max_ms, signal }),
-    );
+    const loop = runLoop({ work: () => readOnce(kind), every_ms, backoff_min_ms, backoff_max_ms, signal });
+    loops.set(kind, loop);
+    void loop.first.then(() => had_first.add(kind));
   }
   const every_ms = pace.follow_ms;
   const following = runLoop({
