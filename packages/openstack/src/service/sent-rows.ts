@@ -29,7 +29,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const USUAL_ROWS = 512;
 
 /**
- * Finds the rows of an answer: the objects of the list named `field`, or the one object that `field` holds. All of it is JSON then.
+ * Finds the rows of an answer: the objects of the list named `field`, or the one object that `field` holds. All of it
+ * is JSON then.
  *
  * @returns undefined where `field` is missing, or neither a list nor an object
  * @throws SyntaxError that is no JSON object, or one that ends too early

@@ -20,23 +20,21 @@ export class BinaryValues {
     this.bytes = Buffer.allocUnsafeSlow(room_bytes);
   }
 
-  /** @returns where its bytes begin */
-  text(value: string | null): number {
-    if (value === null) return this.#null();
+  text(value: string | null): void {
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.makeRoom(SIZE_BYTES + value.length * MAX_UNIT_BYTES);
     const from = this.at + SIZE_BYTES;
     const size = this.bytes.write(value, from);
     this.bytes.writeInt32BE(size, this.at);
     this.at = from + size;
-    return from;
   }
 
   /** For `bytea`, and for types whose binary form is at hand. */
-  binary(value: Uint8Array): void {
-    this.makeRoom(SIZE_BYTES + value.length);
-    this.at = this.bytes.writeInt32BE(value.length, this.at);
-    this.bytes.set(value, this.at);
-    this.at += value.length;
+  binary(value: Buffer): void {
+    this.part(value, 0, value.length);
   }
 
   /** A value whose binary form lies there. */
@@ -94,10 +92,9 @@ export class BinaryValues {
     this.at = this.bytes.writeUInt32BE(value - high * INT32, this.at);
   }
 
-  #null(): number {
+  #null(): void {
     this.makeRoom(SIZE_BYTES);
     this.at = this.bytes.writeInt32BE(NULL, this.at);
-    return this.at;
   }
 
   /** Before something is written past the methods above. */

@@ -87,7 +87,7 @@ function newBlocks(rows: number): CopyRows {
 
 function addBlock(
   draft: CopyRows,
-  site_project_id: Uint8Array,
+  site_project_id: Buffer,
   { kind }: Shelf,
   id: number,
   rows: readonly PackedRow[],

@@ -79,14 +79,16 @@ export class WrittenRows {
     return this.#values.bytes;
   }
 
-  add({ id, name, status, search, facts_text, row, raw_json, changing }: Stored): void {
+  add(stored: Stored): void {
+    const { id, name, status, search, facts_text, shared_id, created_at, updated_at, raw_json, changing } =
+      stored;
     const values = this.#values;
     const places = this.#begin(id, name, status);
     values.text(search);
     this.#note();
     values.text(facts_text);
     this.#note();
-    this.#end(row.shared_id, msOf(row.created_at), msOf(row.updated_at), raw_json);
+    this.#end(shared_id, msOf(created_at), msOf(updated_at), raw_json);
     this.rows.push({ id, name, status, digest: this.#digest(places), changing, places });
   }
 

@@ -3,8 +3,6 @@ import { constants, zstdCompressSync, zstdDecompress } from "node:zlib";
 
 const decompress = promisify(zstdDecompress);
 
-/** One UTF-16 unit takes at most so many bytes in UTF-8. */
-const MAX_UNIT_BYTES = 3;
 /** A block of servers is 80 KB; each is put together in the same memory. */
 const usual_room = Buffer.alloc(262_144);
 
@@ -20,11 +18,11 @@ export interface PackedRow {
  */
 export function packRaws(rows: readonly PackedRow[]): Buffer {
   const names = rows.map(({ id }, place) => `${place === 0 ? "" : ","}${JSON.stringify(id)}:`);
-  const most_bytes = rows.reduce(
-    (sum, { raw_json }, place) => sum + raw_json.length + MAX_UNIT_BYTES * (names[place]?.length ?? 0),
-    "{}".length,
+  const size = rows.reduce(
+    (sum, { raw_json }) => sum + raw_json.length,
+    Buffer.byteLength(`{${names.join("")}}`),
   );
-  const bytes = most_bytes <= usual_room.length ? usual_room : Buffer.allocUnsafe(most_bytes);
+  const bytes = size <= usual_room.length ? usual_room : Buffer.allocUnsafe(size);
   let at = bytes.write("{");
   for (const [place, { raw_json }] of rows.entries()) {
     at += bytes.write(names[place] ?? "", at);
