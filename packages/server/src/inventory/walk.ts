@@ -35,8 +35,10 @@ export interface WalkRequest {
 }
 
 /**
- * Walks along the order from block to block until as many rows are found as a page has. The last of those bounds the
- * page: whatever comes before it lies in a block that begins before it, and nothing else needs to be looked at.
+ * Walks along the order from block to block until twice as many rows are found as a page has. The last one of a page of
+ * those bounds it: whatever comes before that lies in a block that begins before it, and nothing else needs to be
+ * looked at. Twice, because blocks overlap: where one that begins early ends late, its last rows are not of the page,
+ * and to be bounded by one of them would mean to look at all that lies between.
  */
 export function walkBlocks(request: WalkRequest): Walk {
   const { column, sort_key, granted, cursor, limit, by, matches, wanted } = request;
@@ -72,7 +74,7 @@ export function walkBlocks(request: WalkRequest): Walk {
           cross join lateral (
             select ${valued} from resources r where r.block_id = w.id and ${matches} offset 0
           ) one
-        limit greatest(0, ${limit + 1} - (select count(*) from near))
+        limit greatest(0, ${2 * (limit + 1)} - (select count(*) from near))
       ),
       bound as materialized (
         select * from (select * from near union all select * from far) walked
