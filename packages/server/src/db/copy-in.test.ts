@@ -89,3 +89,30 @@ test("a row that is refused stores none, and the connection goes on", async () =
     client.release();
   }
 });
+
+test("several copies are one transaction, with what is set for it", async () => {
+  const client = await database.pool.connect();
+  const rowsFrom = (...places: number[]) => {
+    const rows = new CopyRows(7, 1000);
+    for (const at of places) addRow(rows, at, "one of several");
+    return rows.end();
+  };
+  const both = `set local application_name to 'copying'; ${STATEMENT}; ${STATEMENT}`;
+  const found = "select at, xmin::text as by from copied where text = 'one of several' order by at";
+  try {
+    await expect(copyIn(client, both, rowsFrom(200), rowsFrom(201, 0))).rejects.toMatchObject({
+      code: "23505",
+    });
+    expect((await client.query(found)).rows).toEqual([]);
+    await copyIn(client, both, rowsFrom(200), rowsFrom(201));
+    const { rows } = await client.query(found);
+    expect(rows).toEqual([
+      { at: 200, by: rows[0].by },
+      { at: 201, by: rows[0].by },
+    ]);
+    const { rows: set } = await client.query("show application_name");
+    expect(set[0].application_name).not.toBe("copying");
+  } finally {
+    client.release();
+  }
+});

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
-import { addRows } from "./add-rows.ts";
+import { addRows, addRowsApart } from "./add-rows.ts";
 import type { RowsDraft } from "./draft-rows.ts";
 import { isMeeting, pastMeetings } from "./meeting.ts";
 import type { ReadPage } from "./page/read-page.ts";
@@ -30,7 +30,7 @@ export async function putResources(
 /** @returns false where some were there nevertheless: then none was written */
 async function addNew(pool: pg.Pool, draft: RowsDraft): Promise<boolean> {
   try {
-    await inUnsyncedTransaction(pool, (client) => addRows(client, draft));
+    await addRowsApart(pool, draft);
     return true;
   } catch (error) {
     if (!isMeeting(error)) throw error;
