@@ -2,6 +2,7 @@ import type { ResourceKind } from "@uniview/api";
 import type { KnownProject, SiteService } from "../sites/service.ts";
 import { createPageReader } from "./page/page-reader.ts";
 import { type SiteReader, type SiteReaderDeps, startSiteReader } from "./site-reader.ts";
+import { readerStates } from "./store.ts";
 
 /** Keeps the inventory of all sites: one reader a site project, each on its own. */
 export interface InventoryReader {
@@ -27,32 +28,26 @@ export interface ReaderDeps extends Omit<SiteReaderDeps, "connect" | "pages"> {
  */
 const STEP_MS = 10;
 
+const idsOf = (projects: readonly KnownProject[]) => projects.map(({ id }) => id);
+
 export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
   const readers = new Map<string, SiteReader>();
   const pages = createPageReader();
   let closed = false;
 
-  const readerOf = (project: KnownProject, begins_in_ms: number) =>
-    startSiteReader(
-      { ...deps, pages, connect: (site_project_id) => sites.connect(site_project_id) },
-      project,
-      begins_in_ms,
-    );
+  const connect = (site_project_id: string) => sites.connect(site_project_id);
 
   const compare = async () => {
     const projects = await sites.listProjects();
+    const added = projects.filter(({ id }) => !readers.has(id));
+    const stateAtStart = await readerStates(deps.database.pool, idsOf(added));
     if (closed) return;
-    const known = new Set(projects.map(({ id }) => id));
-    let begins_in_ms = 0;
-    for (const project of projects) {
-      const reader = readers.get(project.id);
-      if (reader) {
-        reader.retry();
-        continue;
-      }
-      readers.set(project.id, readerOf(project, begins_in_ms));
-      begins_in_ms += STEP_MS;
+    for (const { id } of projects) readers.get(id)?.retry();
+    for (const [at, project] of added.entries()) {
+      const reader = startSiteReader({ ...deps, pages, connect }, project, at * STEP_MS, stateAtStart);
+      readers.set(project.id, reader);
     }
+    const known = new Set(idsOf(projects));
     const gone = [...readers].filter(([id]) => !known.has(id));
     for (const [id] of gone) readers.delete(id);
     await Promise.all(gone.map(([, reader]) => reader.close()));

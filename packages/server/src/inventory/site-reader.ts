@@ -12,8 +12,9 @@ import { type Loop, runLoop } from "./loop.ts";
 import type { PageReader } from "./page/page-reader.ts";
 import type { PageGate } from "./page-gate.ts";
 import { type ReadingContext, readKind } from "./reading.ts";
+import type { Shelf } from "./shelf.ts";
 import { SOURCES } from "./sources.ts";
-import { dropResources, failReading, finishReading, readerState } from "./store.ts";
+import { dropResources, failReading, finishReading, type ReaderState, readerState } from "./store.ts";
 import { type StoredPage, storePage } from "./store-page.ts";
 import { comeBefore, createSurroundings } from "./surroundings.ts";
 
@@ -48,6 +49,7 @@ export function startSiteReader(
   deps: SiteReaderDeps,
   project: KnownProject,
   begins_in_ms: number,
+  stateAtStart: (shelf: Shelf) => ReaderState,
 ): SiteReader {
   const { database, log, gate, pages, pace, connect, announce } = deps;
   const db = database.kysely;
@@ -91,7 +93,7 @@ export function startSiteReader(
     await begun;
     await waitForFirst(comeBefore(kind));
     const shelf = { site_project_id: project.id, kind };
-    const state = await readerState(database.pool, shelf);
+    const state = had_first.has(kind) ? await readerState(database.pool, shelf) : stateAtStart(shelf);
     const full_age_ms = Date.now() - Date.parse(state.last_full_at ?? "1970-01-01T00:00:00Z");
     try {
       await readKind(

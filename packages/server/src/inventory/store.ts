@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type pg from "pg";
 import type { Tables } from "../db/tables.ts";
 import type { Shelf } from "./shelf.ts";
-import { LOOKS_UP } from "./surroundings.ts";
+import { aroundVersion, LOOKS_UP } from "./surroundings.ts";
 
 /** @returns the ids that were there */
 export async function dropResources(
@@ -52,32 +52,39 @@ export interface Finished extends EndedReading {
  */
 export async function finishReading(db: Kysely<Tables>, shelf: Shelf, finished: Finished): Promise<string[]> {
   const { site_project_id, kind } = shelf;
-  const { began_at, duration_ms, changes_since, all_ids, is_first = false } = finished;
-  const unseen =
-    all_ids && !is_first
-      ? sql`seen_at < ${began_at}::timestamptz
+  const { began_at, all_ids, is_first = false } = finished;
+  if (all_ids && is_first) {
+    // a look at rows that were just written is dear: PostgreSQL marks each as written, and so every page of them as changed
+    await noted(shelf, finished, sql`${new Set(all_ids).size}::int`).execute(db);
+    return [];
+  }
+  const unseen = all_ids
+    ? sql`seen_at < ${began_at}::timestamptz
         and not exists (select 1 from unnest(${all_ids}::text[]) as seen (id) where seen.id = r.id)`
-      : sql`false`;
-  // a look at rows that were just written is dear: PostgreSQL marks each as written, and so every page of them as changed
-  const rows_now =
-    all_ids && is_first
-      ? sql`${new Set(all_ids).size}::int`
-      : sql`(select count(*) from resources where site_project_id = ${site_project_id} and kind = ${kind})
-          - (select count(*) from gone)`;
+    : sql`false`;
+  const rows_now = sql`(select count(*) from resources where site_project_id = ${site_project_id} and kind = ${kind})
+    - (select count(*) from gone)`;
   // each part sees the rows as they were before the statement
-  const { rows } = await sql<{ id: string | null }>`
-    with ${removed(shelf, unseen)}, state as (
-      insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
-      select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
-        ${changes_since}::timestamptz, ${duration_ms}, ${rows_now}
-      on conflict (site_project_id, kind) do update set
-        as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
-        changes_since = excluded.changes_since, problem = null, failing_since = null,
-        duration_ms = excluded.duration_ms, rows = excluded.rows
-    )
-    select id from (select set_config('synchronous_commit', 'off', true)) as unsynced
-    left join gone on true`.execute(db);
-  return rows.flatMap(({ id }) => id ?? []);
+  const { rows } = await sql<{ id: string }>`
+    with ${removed(shelf, unseen)}, state as (${noted(shelf, finished, rows_now)})
+    select id from gone`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+function noted(
+  { site_project_id, kind }: Shelf,
+  { began_at, duration_ms, changes_since, all_ids }: Finished,
+  rows_now: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
+    select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
+      ${changes_since}::timestamptz, ${duration_ms}, ${rows_now}
+    from set_config('synchronous_commit', 'off', true)
+    on conflict (site_project_id, kind) do update set
+      as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
+      changes_since = excluded.changes_since, problem = null, failing_since = null,
+      duration_ms = excluded.duration_ms, rows = excluded.rows`;
 }
 
 /** Notes a reading that failed; what was read before stays. */
@@ -91,34 +98,49 @@ export async function failReading(db: Kysely<Tables>, shelf: Shelf, problem: Pro
   );
 }
 
+/** What was noted of the readings of one kind of a project. */
 export interface ReaderState {
   readonly as_of: string | null;
   readonly last_full_at: string | null;
   readonly changes_since: string | null;
   readonly failing: boolean;
-  /** Of what the kind looks up: another one whenever any of it changed. */
-  readonly around_version: string;
+  /** Of what the kind looks up, where it was asked for; see {@link aroundVersion}. */
+  readonly around_version?: string;
 }
 
-/** Comes here before every reading. A row that changed has a later `seen_at`, so the sum of all tells of any. */
+const UNREAD: ReaderState = { as_of: null, last_full_at: null, changes_since: null, failing: false };
+
+const STATE = "s.as_of, s.last_full_at, s.changes_since, s.failing_since is not null as failing";
+
+/** Comes here before every reading, but the first since the start. */
 const READER_STATE = `
-  select s.as_of, s.last_full_at, s.changes_since, s.failing_since is not null as failing, around.version
+  select ${STATE}, around.version as around_version
   from (
-    select concat(count(*), ':', sum(extract(epoch from seen_at))) as version
-    from resources where site_project_id = $1 and kind = any($3)
+    select ${aroundVersion()} as version from resources where site_project_id = $1 and kind = any($3)
   ) around left join reader_state s on s.site_project_id = $1 and s.kind = $2`;
 
 export async function readerState(
   pool: Pick<pg.Pool, "query">,
   { site_project_id, kind }: Shelf,
 ): Promise<ReaderState> {
-  const { rows } = await pool.query<Omit<ReaderState, "around_version"> & { version: string }>(READER_STATE, [
-    site_project_id,
-    kind,
-    LOOKS_UP[kind] ?? [],
-  ]);
+  const { rows } = await pool.query<ReaderState>(READER_STATE, [site_project_id, kind, LOOKS_UP[kind] ?? []]);
   const [row] = rows;
   if (!row) throw new Error("PostgreSQL answered no row where there is always one.");
-  const { version, ...state } = row;
-  return { ...state, around_version: version };
+  return row;
+}
+
+/** Of every kind of these projects, for those who begin to read all of them. */
+export async function readerStates(
+  pool: Pick<pg.Pool, "query">,
+  site_project_ids: readonly string[],
+): Promise<(shelf: Shelf) => ReaderState> {
+  const { rows } = await pool.query<ReaderState & Shelf>(
+    `select s.site_project_id, s.kind, ${STATE} from reader_state s where s.site_project_id = any($1)`,
+    [site_project_ids],
+  );
+  const keyOf = ({ site_project_id, kind }: Shelf) => `${site_project_id} ${kind}`;
+  const states = new Map(
+    rows.map(({ site_project_id, kind, ...state }) => [keyOf({ site_project_id, kind }), state]),
+  );
+  return (shelf) => states.get(keyOf(shelf)) ?? UNREAD;
 }

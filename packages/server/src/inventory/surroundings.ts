@@ -29,27 +29,36 @@ interface LookedUp {
   readonly id: string;
   readonly name: string;
   readonly facts: string;
+  /** Of all of them. */
+  readonly version: string;
 }
+
+/** As SQL, of rows of `resources`: one that changed has a later `seen_at`, so the sum of all tells of any. */
+export function aroundVersion(over = ""): string {
+  return `concat(count(*)${over}, ':', sum(extract(epoch from seen_at))${over})`;
+}
+
+const LOOK_UP = `
+  select kind, id, name, facts, ${aroundVersion(" over ()")} as version
+  from resources where site_project_id = $1 and kind = any($2)`;
 
 export function createSurroundings(
   pool: Pick<pg.Pool, "query">,
   project: { readonly id: string; readonly project_id: string },
 ): SurroundingsReader {
-  const known = new Map<ResourceKind, { readonly version: string; readonly around: Surroundings }>();
+  const known = new Map<
+    ResourceKind,
+    { readonly version: string | undefined; readonly around: Surroundings }
+  >();
   return {
     async read(kind, version) {
+      const kinds = LOOKS_UP[kind];
+      if (!kinds) return surroundingsOf(project.project_id, []);
       const last = known.get(kind);
-      if (last && last.version === version) return last.around;
-      const kinds = LOOKS_UP[kind] ?? [];
-      const { rows } =
-        kinds.length === 0
-          ? { rows: [] }
-          : await pool.query<LookedUp>(
-              "select kind, id, name, facts from resources where site_project_id = $1 and kind = any($2)",
-              [project.id, kinds],
-            );
+      if (last?.version !== undefined && last.version === version) return last.around;
+      const { rows } = await pool.query<LookedUp>(LOOK_UP, [project.id, kinds]);
       const around = surroundingsOf(project.project_id, rows);
-      if (version !== undefined) known.set(kind, { version, around });
+      known.set(kind, { version: rows[0]?.version ?? version, around });
       return around;
     },
   };
