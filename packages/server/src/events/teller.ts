@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Told } from "./told.ts";
 
 /** A change is told at once; those that come right after it wait this long, for they seldom come alone. */
-const GATHER_MS = 20;
+const GATHER_MS = 100;
 
 export interface Teller {
   /** Resolves when it is told, after everything that was to be told before. */
