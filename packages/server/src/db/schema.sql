@@ -291,8 +291,8 @@ create table resources (
   updated_at timestamp with time zone,
   constraint resources_pkey PRIMARY KEY (site_project_id, kind, id)
 );
-CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
-CREATE INDEX resources_by_update ON public.resources USING btree (kind, COALESCE(updated_at, '-infinity'::timestamp with time zone), lower(name) COLLATE "C");
+CREATE INDEX resources_by_creation ON public.resources USING btree (kind, COALESCE(created_at, '-infinity'::timestamp with time zone));
+CREATE INDEX resources_by_update ON public.resources USING btree (kind, COALESCE(updated_at, '-infinity'::timestamp with time zone));
 CREATE INDEX resources_of_block ON public.resources USING btree (block_id);
 CREATE INDEX resources_ports_of ON public.resources USING btree (site_project_id, (((facts)::json ->> 'device_id'::text))) WHERE (kind = 'ports'::text);
 CREATE INDEX resources_shared ON public.resources USING btree (kind, shared_id) WHERE (shared_id IS NOT NULL);

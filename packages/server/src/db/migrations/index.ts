@@ -12,6 +12,7 @@ import { blockBounds } from "./0011-block-bounds.ts";
 import { unsortedRows } from "./0012-unsorted-rows.ts";
 import { datedRows } from "./0013-dated-rows.ts";
 import { writtenFacts } from "./0014-written-facts.ts";
+import { unnamedDates } from "./0015-unnamed-dates.ts";
 
 /**
  * Every migration by name, run in the order of the names. Features add theirs as `NNNN-<what>.ts` beside this
@@ -31,4 +32,5 @@ export const migrations: Record<string, Migration> = {
   "0012-unsorted-rows": unsortedRows,
   "0013-dated-rows": datedRows,
   "0014-written-facts": writtenFacts,
+  "0015-unnamed-dates": unnamedDates,
 };
