@@ -116,3 +116,32 @@ test("several copies are one transaction, with what is set for it", async () => 
     client.release();
   }
 });
+
+test("a row that is refused early is told when the rest has left, too, and may be overwritten", async () => {
+  const client = await database.pool.connect();
+  const { connection } = client as unknown as { connection: { stream: { writableLength: number } } };
+  try {
+    const rows = new CopyRows(7, 1000);
+    const long = randomBytes(100_000).toString("base64");
+    addRow(rows, 0, "there already");
+    // it looks for equals of a thousand rows at a time
+    for (let at = 2000; at < 3050; at += 1) addRow(rows, at, at < 3000 ? "short" : long);
+    await expect(copyIn(client, STATEMENT, rows.end())).rejects.toMatchObject({ code: "23505" });
+    expect(connection.stream.writableLength).toBe(0);
+  } finally {
+    client.release();
+  }
+});
+
+test("a connection that breaks on the way is told", async () => {
+  const client = await database.pool.connect();
+  const { connection } = client as unknown as { connection: { stream: { destroy(error: Error): void } } };
+  const rows = new CopyRows(7, 1000);
+  addRow(rows, 300, randomBytes(3_000_000).toString("base64"));
+  const copied = copyIn(client, STATEMENT, rows.end());
+  client.on("error", () => {});
+  connection.stream.destroy(new Error("cut"));
+  await expect(copied).rejects.toThrow("cut");
+  client.release();
+  expect((await database.pool.query("select from copied where at = 300")).rows).toEqual([]);
+});

@@ -2,41 +2,53 @@ import type pg from "pg";
 
 /** What `pg` calls on a query that it runs, and has; see its own `Query` and `Connection`. */
 interface CopyConnection {
-  readonly stream: { write(bytes: Uint8Array): boolean; cork(): void; uncork(): void };
+  readonly stream: {
+    write(bytes: Uint8Array, whenSent?: () => void): boolean;
+    cork(): void;
+    uncork(): void;
+  };
   query(text: string): void;
-  endCopyFrom(): void;
 }
 
 const COPY_DATA = 0x64; // "d"
+/** "c", and nothing in it. */
+const COPY_DONE = Buffer.from("6300000004", "hex");
 const SIZE_BYTES = 4;
 /** PostgreSQL makes room for a whole message before it looks at it. */
 const MESSAGE_BYTES = 131_072;
-const NOTHING = new Uint8Array();
 
 /**
  * Runs statements of which some are `copy … from stdin (format binary)`: see `copy-rows.ts` for what each of them takes.
- * Several are one transaction and one message. Nothing is copied on the way to the socket, so the bytes must stay as
- * they are until this resolves.
+ * Several are one transaction. Statements and copies go off in one go: PostgreSQL takes each copy from what it has been
+ * sent by then, and skips those of statements that it does not come to. Nothing is copied on the way to the socket, so
+ * the bytes must stay as they are until this resolves, or rejects.
  *
  * @throws pg.DatabaseError as a query would, and nothing is stored
  */
 export function copyIn(client: pg.ClientBase, statements: string, ...copies: Uint8Array[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let failure: Error | undefined;
-  let copied = 0;
+  let sent: Promise<unknown> | undefined;
   const submittable = {
-    submit: (connection: CopyConnection) => connection.query(statements),
-    handleCopyInResponse(connection: CopyConnection) {
-      send(connection, copies[copied++] ?? NOTHING);
+    submit(connection: CopyConnection) {
+      connection.stream.cork();
+      connection.query(statements);
+      sent = Promise.all(copies.map((rows) => send(connection, rows)));
+      connection.stream.uncork();
     },
+    handleCopyInResponse() {},
     handleCommandComplete() {},
     handleRowDescription() {},
     handleDataRow() {},
     handleEmptyQuery() {},
     handlePortalSuspended() {},
-    /** After a server's error `ReadyForQuery` still comes; after a broken connection nothing does. */
-    handleError(error: Error) {
+    /**
+     * After a server's error `ReadyForQuery` still comes; after a broken connection nothing does. A server refuses a row
+     * long before it has read those that follow it.
+     */
+    async handleError(error: Error) {
       failure = error;
+      await sent;
       reject(error);
     },
     handleReadyForQuery() {
@@ -47,15 +59,14 @@ export function copyIn(client: pg.ClientBase, statements: string, ...copies: Uin
   return promise;
 }
 
-function send(connection: CopyConnection, rows: Uint8Array): void {
-  connection.stream.cork();
+/** Resolves when the socket has taken all of it, or has broken. */
+function send({ stream }: CopyConnection, rows: Uint8Array): Promise<void> {
   for (let at = 0; at < rows.length; at += MESSAGE_BYTES) {
     const part = rows.subarray(at, at + MESSAGE_BYTES);
     const head = Buffer.allocUnsafe(1 + SIZE_BYTES);
     head.writeUInt32BE(SIZE_BYTES + part.length, head.writeUInt8(COPY_DATA));
-    connection.stream.write(head);
-    connection.stream.write(part);
+    stream.write(head);
+    stream.write(part);
   }
-  connection.endCopyFrom();
-  connection.stream.uncork();
+  return new Promise((resolve) => stream.write(COPY_DONE, () => resolve()));
 }
