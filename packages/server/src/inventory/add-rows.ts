@@ -8,11 +8,15 @@ const COPY_ROWS = `copy resources (${ROW_COLUMNS.join(", ")}) from stdin (format
 /** As of `inUnsyncedTransaction`, and as one message: PostgreSQL answers once instead of four times. */
 const ADD_APART = `set local synchronous_commit to off; ${COPY_BLOCKS}; ${COPY_ROWS}`;
 
-/** Writes rows that are not there yet, in a transaction of its own. */
-export async function addRowsApart(pool: pg.Pool, { blocks, rows }: RowsDraft): Promise<void> {
+/**
+ * Writes rows that are not there yet, in a transaction of its own.
+ *
+ * @param note a statement that goes with it
+ */
+export async function addRowsApart(pool: pg.Pool, { blocks, rows }: RowsDraft, note?: string): Promise<void> {
   const client = await pool.connect();
   try {
-    await copyIn(client, ADD_APART, blocks, rows);
+    await copyIn(client, note === undefined ? ADD_APART : `${ADD_APART}; ${note}`, blocks, rows);
   } finally {
     client.release();
   }

@@ -1,11 +1,27 @@
 import type pg from "pg";
 import { inUnsyncedTransaction } from "../db/unsynced-transaction.ts";
 import { addRows, addRowsApart } from "./add-rows.ts";
-import type { RowsDraft } from "./draft-rows.ts";
 import { isMeeting, pastMeetings } from "./meeting.ts";
 import type { ReadPage } from "./page/read-page.ts";
 import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
 import type { Shelf } from "./shelf.ts";
+
+/**
+ * Writes a page whose rows were expected to be new.
+ *
+ * @param note a statement that goes with them
+ * @returns false where they were not, or some were there nevertheless: then nothing was written
+ */
+export async function addPage(pool: pg.Pool, { all_new }: ReadPage, note?: string): Promise<boolean> {
+  if (!all_new) return false;
+  try {
+    await addRowsApart(pool, all_new, note);
+    return true;
+  } catch (error) {
+    if (!isMeeting(error)) throw error;
+    return false;
+  }
+}
 
 /**
  * Writes what differs from what is there.
@@ -22,20 +38,7 @@ export async function putResources(
   seen_at: string,
 ): Promise<number[]> {
   if (page.digest.ids.length === 0) return [];
-  const { all_new } = page;
-  if (all_new && (await addNew(pool, all_new))) return page.digest.ids.map((_, place) => place);
   return pastMeetings(() => put(pool, shelf, page, seen_at));
-}
-
-/** @returns false where some were there nevertheless: then none was written */
-async function addNew(pool: pg.Pool, draft: RowsDraft): Promise<boolean> {
-  try {
-    await addRowsApart(pool, draft);
-    return true;
-  } catch (error) {
-    if (!isMeeting(error)) throw error;
-    return false;
-  }
 }
 
 async function put(pool: pg.Pool, shelf: Shelf, page: ReadPage, seen_at: string): Promise<number[]> {

@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import type { KnownProject } from "../sites/service.ts";
 import type { Surroundings } from "./normalise/normalised.ts";
 import type { PageReader } from "./page/page-reader.ts";
+import type { PageDigest } from "./page/read-rows.ts";
 import type { PageGate } from "./page-gate.ts";
 import { renewBlocks } from "./renew-blocks.ts";
 import { type SentPageRows, type SentPages, SOURCES } from "./sources.ts";
@@ -79,13 +80,23 @@ async function readEverything(reading: Reading): Promise<void> {
   const as_new = is_first ? { shelf, seen_at: began_at } : undefined;
   const all_ids: string[] = [];
   let newest_ms = 0;
+  let is_noted = false;
   await turnPages(reading, async (rows) => {
-    const page = await storePage(reading, { kind, rows, around, as_new }, began_at);
+    const endsWith = (last: PageDigest) => ({
+      ...reading.ended(Math.max(newest_ms, last.newest_ms)),
+      all_ids: [...all_ids, ...last.ids],
+    });
+    const ends_here = is_first && rows.is_last;
+    const sent = { kind, rows, around, as_new };
+    const page = await storePage(reading, sent, began_at, ends_here ? endsWith : undefined);
     for (const id of page.ids) all_ids.push(id);
     newest_ms = Math.max(newest_ms, page.newest_ms);
+    is_noted = page.end_is_noted;
     written(page);
   });
-  lost(await finishReading(database.kysely, shelf, { ...reading.ended(newest_ms), all_ids, is_first }));
+  if (!is_noted) {
+    lost(await finishReading(database.kysely, shelf, { ...reading.ended(newest_ms), all_ids, is_first }));
+  }
   // what was just written for the first time is not worn
   if (!is_first) await renewBlocks(database.pool, shelf);
 }

@@ -9,8 +9,8 @@ import type { PageReader } from "./page/page-reader.ts";
 import type { ReadPage } from "./page/read-page.ts";
 import type { PageDigest, SentPage } from "./page/read-rows.ts";
 import { CHANGES_AT_ONCE, putChanges } from "./put-changes.ts";
-import { putResources } from "./put-resources.ts";
-import { dropResources, type EndedReading } from "./store.ts";
+import { addPage, putResources } from "./put-resources.ts";
+import { dropResources, type EndedReading, noteOfFirst } from "./store.ts";
 
 /** What has become of a page. */
 export interface StoredPage extends Omit<PageDigest, "digests"> {
@@ -18,7 +18,12 @@ export interface StoredPage extends Omit<PageDigest, "digests"> {
   readonly changed: readonly string[];
   /** Ids of servers that may have changed with them, though their site does not say so. */
   readonly concerns: readonly string[];
+  /** How the reading ended was noted with it. */
+  readonly end_is_noted: boolean;
 }
+
+/** What to note of a reading that ends with a page, by what the page tells. */
+export type EndsWith = (digest: PageDigest) => EndedReading & { readonly all_ids: readonly string[] };
 
 interface Desk {
   readonly database: Pick<Database, "kysely" | "pool">;
@@ -30,28 +35,33 @@ interface Desk {
  * Reads a page and writes what differs from what is there.
  *
  * @param seen_at when the request began that brought it
+ * @param endsWith of a first reading that ends with it: then nothing that was there before can be gone
  * @throws SiteUnreachable `not_openstack`: it is no JSON
  */
-export async function storePage(desk: Desk, sent: SentPage, seen_at: string): Promise<StoredPage> {
+export async function storePage(
+  desk: Desk,
+  sent: SentPage,
+  seen_at: string,
+  endsWith?: EndsWith,
+): Promise<StoredPage> {
   const { database, project } = desk;
   const { kind } = sent;
   const shelf = { site_project_id: project.id, kind };
   const page = await orNotJson(desk, sent, desk.pages.read(sent));
   try {
     const { digest } = page;
-    const places = await putResources(database.pool, shelf, page, seen_at);
+    const ended = endsWith?.(digest);
+    const is_added = await addPage(database.pool, page, ended && noteOfFirst(shelf, ended, ended.all_ids));
+    const places = is_added
+      ? digest.ids.map((_, place) => place)
+      : await putResources(database.pool, shelf, page, seen_at);
     const gone = await dropResources(database.kysely, shelf, digest.gone);
     const changed = places.flatMap((place) => digest.ids[place] ?? []);
-    return { ...digest, gone, changed, concerns: await serversConcerned(kind, page, places) };
+    const end_is_noted = is_added && ended !== undefined;
+    return { ...digest, gone, changed, concerns: await serversConcerned(kind, page, places), end_is_noted };
   } finally {
     page.letGo();
   }
-}
-
-/** What has become of a page of changes. */
-export interface StoredChanges extends StoredPage {
-  /** How the reading ended was noted with it. */
-  readonly end_is_noted: boolean;
 }
 
 /**
@@ -65,10 +75,8 @@ export async function storeChanges(
   sent: SentPage,
   seen_at: string,
   endsWith: ((newest_ms: number) => EndedReading) | undefined,
-): Promise<StoredChanges> {
-  if (sent.rows.places.length / 2 > CHANGES_AT_ONCE) {
-    return { ...(await storePage(desk, sent, seen_at)), end_is_noted: false };
-  }
+): Promise<StoredPage> {
+  if (sent.rows.places.length / 2 > CHANGES_AT_ONCE) return storePage(desk, sent, seen_at);
   const { database, pages, project } = desk;
   const shelf = { site_project_id: project.id, kind: sent.kind };
   const { digest, draft } = await orNotJson(desk, sent, pages.readChanges(sent));

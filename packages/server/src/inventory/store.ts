@@ -1,6 +1,6 @@
 import type { ProblemDetail } from "@uniview/api";
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type pg from "pg";
+import pg from "pg";
 import type { Tables } from "../db/tables.ts";
 import type { Shelf } from "./shelf.ts";
 import { aroundVersion, LOOKS_UP } from "./surroundings.ts";
@@ -54,37 +54,54 @@ export async function finishReading(db: Kysely<Tables>, shelf: Shelf, finished: 
   const { site_project_id, kind } = shelf;
   const { began_at, all_ids, is_first = false } = finished;
   if (all_ids && is_first) {
-    // a look at rows that were just written is dear: PostgreSQL marks each as written, and so every page of them as changed
-    await noted(shelf, finished, sql`${new Set(all_ids).size}::int`).execute(db);
+    await sql.raw(noteOfFirst(shelf, finished, all_ids)).execute(db);
     return [];
   }
   const unseen = all_ids
     ? sql`seen_at < ${began_at}::timestamptz
         and not exists (select 1 from unnest(${all_ids}::text[]) as seen (id) where seen.id = r.id)`
     : sql`false`;
-  const rows_now = sql`(select count(*) from resources where site_project_id = ${site_project_id} and kind = ${kind})
-    - (select count(*) from gone)`;
+  const there = `select count(*) from resources
+    where site_project_id = ${literal(site_project_id)} and kind = ${literal(kind)}`;
+  const note = noteOf(shelf, finished, all_ids !== undefined, `(${there}) - (select count(*) from gone)`);
   // each part sees the rows as they were before the statement
   const { rows } = await sql<{ id: string }>`
-    with ${removed(shelf, unseen)}, state as (${noted(shelf, finished, rows_now)})
+    with ${removed(shelf, unseen)}, state as (${sql.raw(note)})
     select id from gone`.execute(db);
   return rows.map(({ id }) => id);
 }
 
-function noted(
+/**
+ * The statement that notes a reading after which nothing can be gone, to be run with the last of its rows. It counts
+ * what was read: a look at rows that were just written is dear, for PostgreSQL marks each of them as written, and so
+ * every page of them as changed.
+ */
+export function noteOfFirst(shelf: Shelf, ended: EndedReading, all_ids: readonly string[]): string {
+  return noteOf(shelf, ended, true, `${new Set(all_ids).size}`);
+}
+
+/** @param rows_now an expression */
+function noteOf(
   { site_project_id, kind }: Shelf,
-  { began_at, duration_ms, changes_since, all_ids }: Finished,
-  rows_now: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  return sql`
+  { began_at, duration_ms, changes_since }: EndedReading,
+  of_everything: boolean,
+  rows_now: string,
+): string {
+  const full_at = of_everything ? began_at : null;
+  return `
     insert into reader_state as s (site_project_id, kind, as_of, last_full_at, changes_since, duration_ms, rows)
-    select ${site_project_id}, ${kind}, ${began_at}, ${all_ids ? began_at : null}::timestamptz,
-      ${changes_since}::timestamptz, ${duration_ms}, ${rows_now}
+    select ${literal(site_project_id)}::uuid, ${literal(kind)}, ${literal(began_at)}::timestamptz,
+      ${literal(full_at)}::timestamptz, ${literal(changes_since)}::timestamptz, ${Number(duration_ms)}, ${rows_now}
     from set_config('synchronous_commit', 'off', true)
     on conflict (site_project_id, kind) do update set
       as_of = excluded.as_of, last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
       changes_since = excluded.changes_since, problem = null, failing_since = null,
       duration_ms = excluded.duration_ms, rows = excluded.rows`;
+}
+
+/** Statements that go off with copies have no parameters. */
+function literal(value: string | null): string {
+  return value === null ? "null" : pg.escapeLiteral(value);
 }
 
 /** Notes a reading that failed; what was read before stays. */
