@@ -1,5 +1,6 @@
 import { unlessMissing } from "../errors/openstack-error.ts";
 import { negotiate } from "../negotiation/negotiate.ts";
+import type { JsonFields } from "../service/json-fields.ts";
 import {
   collect,
   type ListOptions,
@@ -34,12 +35,17 @@ export function listServers(
   return listPages<Server>(nova, pagesOf(nova, options));
 }
 
-/** The same pages as the site spelled them: for who keeps the bodies, or compares them with those of before. */
+/**
+ * The same pages as the site spelled them: for who keeps the bodies, or compares them with those of before.
+ *
+ * @param fields to find in each server on the way
+ */
 export function listServersAsSent(
   nova: ServiceClient,
   options: ListServersOptions = {},
+  fields?: JsonFields,
 ): AsyncGenerator<SentPage, void> {
-  return listSentPages(nova, pagesOf(nova, options));
+  return listSentPages(nova, pagesOf(nova, options), fields);
 }
 
 function pagesOf(nova: ServiceClient, options: ListServersOptions): PageSource {
@@ -74,9 +80,13 @@ export function getServer(nova: ServiceClient, id: string): Promise<Server> {
   return nova.get<Server>(`/servers/${id}`, { microversion: readingOf(nova), unwrap: "server" });
 }
 
-/** The same as the site spelled it. @throws OpenStackError 404 no such server */
-export async function getServerAsSent(nova: ServiceClient, id: string): Promise<SentRows> {
-  const options = { microversion: readingOf(nova), require: "server" };
+/** The same as the site spelled it. @param fields to find in it on the way @throws OpenStackError 404 no such server */
+export async function getServerAsSent(
+  nova: ServiceClient,
+  id: string,
+  fields?: JsonFields,
+): Promise<SentRows> {
+  const options = { microversion: readingOf(nova), require: "server", fields };
   return (await nova.getSent(`/servers/${id}`, options)).rows;
 }
 

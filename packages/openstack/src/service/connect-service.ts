@@ -90,7 +90,7 @@ export function connectService(type: ServiceType, found: DiscoveredService, via:
     getSent: async (path, options) => {
       const url = callUrl(endpoint, path, options.query);
       const { body } = await send("GET", url, path, options, true);
-      return openSent(body as Uint8Array<ArrayBuffer>, options.require, `GET ${url.pathname}`, url.host);
+      return openSent(body as Uint8Array<ArrayBuffer>, options, `GET ${url.pathname}`, url.host);
     },
     post: bodyOf("POST"),
     put: bodyOf("PUT"),

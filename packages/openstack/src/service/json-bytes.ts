@@ -11,6 +11,8 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const UNICODE_ESCAPE = 0x75; // "u"
 const UNICODE_DIGITS = 4;
 /** How deep values may lie in each other: nothing that OpenStack sends comes near. */
@@ -74,7 +76,8 @@ function endOfArray(bytes: Uint8Array, from: number, depth: number): number {
   }
 }
 
-function endOfString(bytes: Uint8Array, from: number): number {
+/** Where a string ends that begins there. @throws SyntaxError as {@link endOfValue} does */
+export function endOfString(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; ; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
@@ -96,16 +99,18 @@ function endOfEscape(bytes: Uint8Array, from: number): number {
 }
 
 function endOfNumber(bytes: Uint8Array, from: number): number {
-  let at = from + 1;
+  let at = from;
+  while (isDigit(bytes[at] as number)) at += 1;
+  // whole numbers, as most are, need no second look
+  const is_whole = at > from && (bytes[from] !== ZERO || at === from + 1);
+  if (is_whole && IS_OF_NUMBER[bytes[at] ?? 0] !== 1) return at;
   while (IS_OF_NUMBER[bytes[at] ?? 0] === 1) at += 1;
-  // one digit, as most are, needs no second look
-  const is_digit = at === from + 1 && isDigit(bytes[from] as number);
-  if (!is_digit && !NUMBER.test(textOf(bytes, from, at))) throw wrong(bytes, from);
+  if (!NUMBER.test(textOf(bytes, from, at))) throw wrong(bytes, from);
   return at;
 }
 
 function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
+  return byte >= ZERO && byte <= NINE;
 }
 
 function endOfLiteral(bytes: Uint8Array, from: number): number {
@@ -123,7 +128,8 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }
 
-function wrong(bytes: Uint8Array, at: number): SyntaxError {
+/** What is wrong with that byte. */
+export function wrong(bytes: Uint8Array, at: number): SyntaxError {
   const byte = bytes[at];
   if (byte === undefined) return new SyntaxError("The answer ends too early.");
   return new SyntaxError(`The answer is no JSON: byte ${at} is 0x${byte.toString(16).padStart(2, "0")}.`);

@@ -1,4 +1,5 @@
 import { SiteUnreachable } from "../errors/site-unreachable.ts";
+import type { JsonFields } from "./json-fields.ts";
 import type { SentRows } from "./sent-rows.ts";
 import type { CallOptions, Query, ServiceClient } from "./service-client.ts";
 
@@ -50,10 +51,14 @@ export interface SentPage extends SentRows {
   readonly is_last: boolean;
 }
 
-/** The same pages, as the site spelled them. */
-export function listSentPages(client: ServiceClient, source: PageSource): AsyncGenerator<SentPage, void> {
+/** The same pages, as the site spelled them. @param fields to find in each row on the way */
+export function listSentPages(
+  client: ServiceClient,
+  source: PageSource,
+  fields?: JsonFields,
+): AsyncGenerator<SentPage, void> {
   return turnPages(source, async (options) => {
-    const { rows, rest } = await client.getSent(source.path, options);
+    const { rows, rest } = await client.getSent(source.path, { ...options, fields });
     return { pageOf: (is_last) => ({ ...rows, is_last }), beside: rest };
   });
 }

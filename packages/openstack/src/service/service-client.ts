@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { VersionRange } from "../discovery/microversion.ts";
+import type { JsonFields } from "./json-fields.ts";
 import type { SentAnswer } from "./sent-rows.ts";
 import type { ServiceType } from "./service-types.ts";
 
@@ -27,6 +28,12 @@ export interface CallOptions {
   unwrap?: string | undefined;
   /** Like `unwrap`, but the whole answer is returned. */
   require?: string | undefined;
+}
+
+export interface SentOptions extends CallOptions {
+  require: string;
+  /** What to find in each row on the way; see {@link SentRows}. */
+  fields?: JsonFields | undefined;
 }
 
 export interface StreamOptions {
@@ -76,7 +83,7 @@ export interface ServiceClient {
   request<Body = Json>(method: Method, path: string, options?: CallOptions): Promise<Answer<Body>>;
   get<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
   /** The list, or the one object, that `require` names, as the site spelled it; see {@link SentRows}. */
-  getSent(path: string, options: CallOptions & { require: string }): Promise<SentAnswer>;
+  getSent(path: string, options: SentOptions): Promise<SentAnswer>;
   post<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
   put<Body = Json>(path: string, options?: CallOptions): Promise<Body>;
   patch<Body = Json>(path: string, options?: CallOptions): Promise<Body>;

@@ -1,5 +1,6 @@
 import { SiteUnreachable } from "../errors/site-unreachable.ts";
 import { findRows, type SentAnswer } from "../service/sent-rows.ts";
+import type { SentOptions } from "../service/service-client.ts";
 
 const REASON_MAX_CHARS = 500;
 
@@ -47,13 +48,13 @@ export function openEnvelope(
 /** Opens an answer that is wanted as it was sent. */
 export function openSent(
   bytes: Uint8Array<ArrayBuffer>,
-  field: string,
+  { require: field, fields }: SentOptions,
   asked: string,
   host: string,
 ): SentAnswer {
   let found: SentAnswer | undefined;
   try {
-    found = findRows(bytes, field);
+    found = findRows(bytes, field, fields);
   } catch (cause) {
     const message = `${host} answered ${asked} with something that is not JSON. Check the URL.`;
     throw new SiteUnreachable("not_openstack", host, message, { cause });
