@@ -29,7 +29,7 @@ export const CHANGED_COLUMNS: readonly ChangedColumn[] = [
       to.append(written.bytes, part.from, part.to);
     },
   })),
-  { name: "raw", type: "text", write: (to, { written, row }) => to.binary(written.raw(row)) },
+  { name: "raw", type: "text", write: (to, { row }) => to.binary(row.raw_json) },
   { name: "digest", type: "text", write: (to, { row }) => to.text(row.digest) },
   { name: "filter", type: "varbit", write: (to, { index }) => to.bits(index.filter.bytes) },
   { name: "first_name", type: "text", write: (to, { index }) => to.text(index.names.first) },

@@ -63,8 +63,7 @@ export function draftRows(
       rows.instant(seen_ms);
       rows.bigint(block.id);
     }
-    const raws = block.rows.map((row) => ({ id: row.id, raw_json: written.raw(row) }));
-    addBlock(blocks, site_project_id, shelf, block.id, raws, index);
+    addBlock(blocks, site_project_id, shelf, block.id, block.rows, index);
   }
   return { rows: rows.end(), blocks: blocks.end() };
 }

@@ -27,7 +27,7 @@ function newPage(bodies: readonly Record<string, unknown>[]) {
   const stored = bodies.flatMap((body) => NORMALISE.servers({ ...body }, around) ?? []);
   const written = testRows(stored.map((row) => writeDown(row)));
   const digest = { ...digestOf(written.rows), gone: [], newest_ms: 0 };
-  return pageOf(digest, written, written.rows, draftRows(shelf, written, written.rows, BEGAN_AT));
+  return pageOf(digest, written, written.rows, draftRows(shelf, written, written.rows, BEGAN_AT), []);
 }
 
 const noteOf = (page: ReturnType<typeof newPage>, changes_since: string) =>

@@ -17,6 +17,7 @@ import { getPort, listPorts } from "@uniview/openstack/network/ports";
 import { getSecurityGroup, listSecurityGroups } from "@uniview/openstack/network/security-groups";
 import { listSubnets } from "@uniview/openstack/network/subnets";
 import { SUBNETS_FIELD } from "./normalise/networks.ts";
+import { SERVER_FIELDS } from "./transcribe/server-fields.ts";
 
 /** How one kind is read at a site, over any release. */
 export interface Source {
@@ -49,8 +50,12 @@ export const SOURCES: Readonly<Record<ResourceKind, Source>> = {
     service: "compute",
     tells_changes: true,
     pages: async (session, { changes_since, signal }) =>
-      listServersAsSent(await session.service("compute"), { changes_since, signal, page_size: PAGE_SIZE }),
-    one: async (session, id) => getServerAsSent(await session.service("compute"), id),
+      listServersAsSent(
+        await session.service("compute"),
+        { changes_since, signal, page_size: PAGE_SIZE },
+        SERVER_FIELDS,
+      ),
+    one: async (session, id) => getServerAsSent(await session.service("compute"), id, SERVER_FIELDS),
   },
   flavors: {
     service: "compute",

@@ -92,7 +92,7 @@ export async function testReading(
 /** A page of these rows. */
 export function testPage(stored: readonly Stored[]): ReadPage {
   const written = testRows(stored);
-  return pageOf({ ...digestOf(written.rows), gone: [], newest_ms: 0 }, written, written.rows);
+  return pageOf({ ...digestOf(written.rows), gone: [], newest_ms: 0 }, written, written.rows, undefined, []);
 }
 
 export function testRows(stored: readonly Stored[]): WrittenRows {

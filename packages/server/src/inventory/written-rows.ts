@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { BinaryValues } from "../db/binary-values.ts";
 import type { Stored } from "./stored.ts";
 import type { AsciiText } from "./transcribe/ascii-text.ts";
 
-/** What {@link WrittenRows} holds of a row before its site's own JSON, each as PostgreSQL takes it. */
+/** What {@link WrittenRows} holds of a row, each as PostgreSQL takes it. */
 export const WRITTEN_COLUMNS = [
   { name: "id", type: "text" },
   { name: "name", type: "text" },
@@ -17,12 +18,12 @@ export const WRITTEN_COLUMNS = [
 type WrittenColumn = (typeof WRITTEN_COLUMNS)[number]["name"];
 
 const COLUMNS = WRITTEN_COLUMNS.length;
-/** Where each column begins, then the site's own JSON, and where that ends. */
-const PLACES_A_ROW = COLUMNS + 2;
+/** Where each column begins, and where the last one ends. */
+const PLACES_A_ROW = COLUMNS + 1;
 /** Before each value; see {@link BinaryValues}. */
 const SIZE_BYTES = 4;
-/** What a server takes with its site's own JSON, so that room is seldom made twice. */
-const ROW_BYTES = 4_608;
+/** What a server takes, so that room is seldom made twice. */
+const ROW_BYTES = 2_304;
 const DIGEST_CHARS = 22; // of SHA-256 in base64: 132 bits
 
 /** What is known of a row without looking into its bytes. */
@@ -34,6 +35,8 @@ export interface WrittenRow {
   readonly digest: string;
   /** A server that is on its way from one state to another. */
   readonly changing: boolean;
+  /** The site's own JSON, where it lies: in the page that it came with, mostly. */
+  readonly raw_json: Buffer;
   /** Where its {@link PLACES_A_ROW} begin. */
   readonly places: number;
 }
@@ -48,7 +51,7 @@ interface Transcribed {
   readonly updated_ms: number | null;
   readonly words: AsciiText;
   readonly facts: AsciiText;
-  readonly raw: Buffer;
+  readonly raw_json: Buffer;
 }
 
 /** Some bytes of {@link WrittenRows.bytes}. */
@@ -60,7 +63,7 @@ export interface Part {
 
 /**
  * Rows written down as PostgreSQL takes them, all in one memory: what is made of hundreds of bodies at once would
- * otherwise live just long enough to be moved about by the collector of garbage.
+ * otherwise live just long enough to be moved about by the collector of garbage. The sites' own JSON stays where it is.
  */
 export class WrittenRows {
   readonly rows: WrittenRow[] = [];
@@ -88,8 +91,8 @@ export class WrittenRows {
     this.#note();
     values.text(facts_text);
     this.#note();
-    this.#end(shared_id, msOf(created_at), msOf(updated_at), raw_json);
-    this.rows.push({ id, name, status, digest: this.#digest(places), changing, places });
+    this.#end(shared_id, msOf(created_at), msOf(updated_at));
+    this.rows.push({ id, name, status, digest: this.#digest(places, raw_json), changing, raw_json, places });
   }
 
   /** The same, of what is there in bytes already. */
@@ -99,7 +102,7 @@ export class WrittenRows {
     status,
     words,
     facts,
-    raw,
+    raw_json,
     changing,
     created_ms,
     updated_ms,
@@ -110,8 +113,8 @@ export class WrittenRows {
     this.#note();
     values.part(facts.bytes, 0, facts.at);
     this.#note();
-    this.#end(null, created_ms, updated_ms, raw);
-    this.rows.push({ id, name, status, digest: this.#digest(places), changing, places });
+    this.#end(null, created_ms, updated_ms);
+    this.rows.push({ id, name, status, digest: this.#digest(places, raw_json), changing, raw_json, places });
   }
 
   /** All {@link WRITTEN_COLUMNS}, one after the other. */
@@ -136,12 +139,6 @@ export class WrittenRows {
     return JSON.parse(this.bytes.toString("utf8", from + SIZE_BYTES, to));
   }
 
-  /** The site's own JSON, where it lies. */
-  raw({ places }: WrittenRow): Buffer {
-    const { from, to } = this.#part(places + COLUMNS, places + COLUMNS + 1);
-    return this.bytes.subarray(from, to);
-  }
-
   #begin(id: string, name: string, status: string | null): number {
     const values = this.#values;
     const places = this.rows.length * PLACES_A_ROW;
@@ -157,15 +154,13 @@ export class WrittenRows {
     return places;
   }
 
-  #end(shared_id: string | null, created_ms: number | null, updated_ms: number | null, raw: Buffer): void {
+  #end(shared_id: string | null, created_ms: number | null, updated_ms: number | null): void {
     const values = this.#values;
     values.text(shared_id);
     this.#note();
     values.instant(created_ms);
     this.#note();
     values.instant(updated_ms);
-    this.#note();
-    values.append(raw, 0, raw.length);
     this.#note();
   }
 
@@ -174,8 +169,13 @@ export class WrittenRows {
     this.#next += 1;
   }
 
-  #digest(places: number): string {
-    const all = this.bytes.subarray(this.#places[places], this.#values.at);
+  /** What else the site's JSON says is kept for who looks at it: that it changed is known well enough by a checksum. */
+  #digest(places: number, raw_json: Buffer): string {
+    const values = this.#values;
+    const behind = values.at;
+    values.integer(crc32(raw_json) | 0);
+    const all = this.bytes.subarray(this.#places[places], values.at);
+    values.at = behind;
     return hash("sha256", all, "base64").slice(0, DIGEST_CHARS);
   }
 

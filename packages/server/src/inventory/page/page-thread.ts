@@ -107,12 +107,8 @@ export function startPageThread(stuck_ms: number = STUCK_MS): PageThread {
     async read(sent) {
       last_page += 1;
       const page = last_page;
-      const { bytes, places } = sent.rows;
       const order = { page, does: "read", sent } as const;
-      const { digest, all_new } = await ask<Pick<ReadPage, "digest" | "all_new">>(order, [
-        bytes.buffer,
-        places.buffer,
-      ]);
+      const { digest, all_new } = await ask<Pick<ReadPage, "digest" | "all_new">>(order, memoryOf(sent));
       return {
         digest,
         all_new: all_new && asBuffers(all_new),
@@ -127,13 +123,17 @@ export function startPageThread(stuck_ms: number = STUCK_MS): PageThread {
       };
     },
     readChanges(sent) {
-      const { bytes, places } = sent.rows;
-      return ask({ page: 0, does: "read changes", sent }, [bytes.buffer, places.buffer]);
+      return ask({ page: 0, does: "read changes", sent }, memoryOf(sent));
     },
     async close() {
       await worker.terminate();
     },
   };
+}
+
+/** What moves to the other thread instead of being copied. */
+function memoryOf({ rows: { bytes, places, fields } }: SentPage): ArrayBuffer[] {
+  return [bytes.buffer, places.buffer, ...(fields ? [fields.buffer] : [])];
 }
 
 function asBuffers({ blocks, rows }: RowsDraft): RowsDraft {

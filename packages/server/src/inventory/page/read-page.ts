@@ -26,18 +26,22 @@ export interface ReadPage {
 export function readPageHere(page: SentPage): ReadPage {
   const { as_new } = page;
   const { digest, written, rows } = readRows(page);
-  release(page.rows.bytes);
   const is_new = as_new && rows.length > 0;
   const all_new = is_new ? draftRows(as_new.shelf, written, rows, as_new.seen_at) : undefined;
-  return pageOf(digest, written, rows, all_new);
+  const drafted = all_new ? [all_new.rows, all_new.blocks] : [];
+  return pageOf(digest, written, rows, all_new, [page.rows.bytes, written.bytes, ...drafted]);
 }
 
-/** @param rows by place, each id once */
+/**
+ * @param rows by place, each id once
+ * @param memory to let go of with it
+ */
 export function pageOf(
   digest: PageDigest,
   written: WrittenRows,
   rows: readonly WrittenRow[],
-  all_new?: RowsDraft,
+  all_new: RowsDraft | undefined,
+  memory: readonly Uint8Array[],
 ): ReadPage {
   const chosen = (places: readonly number[]) => places.flatMap((place) => rows[place] ?? []);
   return {
@@ -47,7 +51,7 @@ export function pageOf(
     changes: async (places) => draftChanges(written, chosen(places)),
     facts: async (places) => chosen(places).map((row) => written.facts(row)),
     letGo() {
-      for (const part of [written.bytes, ...(all_new ? [all_new.rows, all_new.blocks] : [])]) release(part);
+      for (const part of memory) release(part);
     },
   };
 }

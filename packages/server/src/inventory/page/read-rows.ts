@@ -47,17 +47,20 @@ export interface ReadRows {
  */
 export function readRows(page: SentPage): ReadRows {
   const gone: string[] = [];
-  const { bytes, places } = page.rows;
-  const written = new WrittenRows(places.length / 2);
-  const transcriber = page.kind === "servers" ? new ServerTranscriber(bytes, page.around) : undefined;
+  const { bytes, places, fields } = page.rows;
+  const count = places.length / 2;
+  const written = new WrittenRows(count);
+  const transcriber =
+    page.kind === "servers" && fields ? new ServerTranscriber(bytes, fields, page.around) : undefined;
   let newest_ms = 0;
-  for (let place = 0; place < places.length; place += 2) {
-    const [from, to] = [places[place] ?? 0, places[place + 1] ?? 0];
-    if (transcriber?.transcribe(from, to, written)) {
+  for (let row = 0; row < count; row += 1) {
+    const [from, to] = [places[2 * row] ?? 0, places[2 * row + 1] ?? 0];
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+    if (transcriber?.transcribe(raw, row, written)) {
       newest_ms = Math.max(newest_ms, transcriber.updated_ms);
       continue;
     }
-    const sent = readSentBody(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from));
+    const sent = readSentBody(raw);
     newest_ms = Math.max(newest_ms, Date.parse(instant(sent.body, "updated") ?? "1970-01-01T00:00:00Z"));
     const id = text(sent.body, "id");
     if (id !== null && isGone(text(sent.body, "status"))) {

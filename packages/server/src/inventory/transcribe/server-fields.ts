@@ -1,8 +1,8 @@
+import { JsonFields } from "@uniview/openstack/service/json-fields";
 import { USER_DATA } from "../normalise/servers.ts";
-import { JsonFields } from "./json-fields.ts";
 
 /** What is read of a server; the numbers below are places in this list. */
-export const SERVER = new JsonFields([
+export const SERVER_FIELDS = new JsonFields([
   "id",
   "name",
   "status",
@@ -44,11 +44,11 @@ export const METADATA = 16;
 export const SELDOM = [17, 18] as const;
 
 /** What is read of an address. */
-export const ADDRESS = new JsonFields(["addr", "OS-EXT-IPS-MAC:mac_addr", "OS-EXT-IPS:type"]);
+export const ADDRESS_FIELDS = new JsonFields(["addr", "OS-EXT-IPS-MAC:mac_addr", "OS-EXT-IPS:type"]);
 export const ADDR = 0;
 export const MAC = 1;
 export const TYPE = 2;
 
 /** What is read of an attached volume. */
-export const VOLUME = new JsonFields(["id"]);
+export const VOLUME_FIELDS = new JsonFields(["id"]);
 export const VOLUME_ID = 0;

@@ -1,3 +1,4 @@
+import { findRows } from "@uniview/openstack/service/sent-rows";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Surroundings } from "../normalise/normalised.ts";
@@ -5,6 +6,7 @@ import { normaliseServer } from "../normalise/servers.ts";
 import { writeDown } from "../stored.ts";
 import { serverBody } from "../testing.ts";
 import { WrittenRows } from "../written-rows.ts";
+import { SERVER_FIELDS } from "./server-fields.ts";
 import { ServerTranscriber } from "./server-transcriber.ts";
 
 const around: Surroundings = {
@@ -20,10 +22,12 @@ const around: Surroundings = {
 /** What both ways make of a server: the one that reads objects, and the one that goes from bytes to bytes. */
 function bothWays(json: string) {
   const row = normaliseServer(JSON.parse(json), around);
-  const bytes = new Uint8Array(Buffer.from(`[${json}]`));
+  const bytes = new Uint8Array(Buffer.from(`{"servers":[${json}]}`));
+  const sent = findRows(bytes, "servers", SERVER_FIELDS)?.rows;
+  if (!sent?.fields) throw new Error("No rows were found.");
   const written = new WrittenRows(1);
-  const transcriber = new ServerTranscriber(bytes, around);
-  const is_usual = transcriber.transcribe(1, bytes.length - 1, written);
+  const transcriber = new ServerTranscriber(bytes, sent.fields, around);
+  const is_usual = transcriber.transcribe(Buffer.from(json), 0, written);
   const [found] = written.rows;
   if (!found) {
     expect(is_usual).toBe(false);
@@ -44,7 +48,7 @@ function bothWays(json: string) {
       facts: rows.facts(one),
       search: new Set(rows.bytes.toString("utf8", from, to).split("\n")),
       times: rows.bytes.subarray(rows.column(one, "shared_id").from, times.to).toString("hex"),
-      raw: rows.raw(one).toString(),
+      raw: one.raw_json.toString(),
     };
   };
   return { transcribed: read(written, found), normalised: read(other, expected), transcriber };

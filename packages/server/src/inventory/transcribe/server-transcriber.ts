@@ -7,12 +7,12 @@ import { isGone, isPassing } from "../server-status.ts";
 import { MAX_ID_CHARS, MAX_NAME_CHARS } from "../stored.ts";
 import type { WrittenRows } from "../written-rows.ts";
 import { AsciiText } from "./ascii-text.ts";
+import { endOfText, FoundFields, firstIn, nextIn, QUOTE, valueAfter } from "./found-fields.ts";
 import { usualInstant } from "./instant-bytes.ts";
-import { endOfText, firstIn, type JsonFields, nextIn, QUOTE, valueAfter } from "./json-fields.ts";
 import { isSame, SeenValues } from "./seen-values.ts";
 import * as field from "./server-fields.ts";
+import { SharedValues } from "./shared-values.ts";
 
-const { SERVER, ADDRESS, VOLUME } = field;
 const [BACKSLASH, DELETE] = [0x5c, 0x7f] as const;
 const [COMMA, EQUALS, COLON, ZERO, NINE] = [0x2c, 0x3d, 0x3a, 0x30, 0x39] as const;
 const [OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACKET] = [0x7b, 0x5b, 0x5d] as const;
@@ -59,6 +59,9 @@ const facts = new AsciiText(MAX_FACTS_BYTES);
 const words = new AsciiText(MAX_FACTS_BYTES);
 const marked = new AsciiText(MAX_FACTS_BYTES);
 const seen = new SeenValues();
+const SERVER = new FoundFields(field.SERVER_FIELDS);
+const ADDRESS = new FoundFields(field.ADDRESS_FIELDS);
+const VOLUME = new FoundFields(field.VOLUME_FIELDS);
 
 /**
  * Does what `normaliseServer` does to servers that are as usual, from bytes to bytes: reading JSON into objects, and
@@ -69,29 +72,38 @@ const seen = new SeenValues();
 export class ServerTranscriber {
   readonly #page: Buffer;
   readonly #around: Surroundings;
+  readonly #found: Int32Array;
   readonly #page_is_plain: boolean;
-  readonly #flavors = new Map<string, Common>();
-  readonly #images = new Map<string, Common>();
-  readonly #security_groups = new Map<string, Common>();
+  readonly #flavors: SharedValues<Common>;
+  readonly #images: SharedValues<Common>;
+  readonly #security_groups: SharedValues<Common>;
   #is_usual = true;
   /** When the last server that was transcribed changed, in milliseconds since 1970; 0: it does not tell. */
   updated_ms = 0;
 
-  /** @param page rows that are JSON, as `findRows` made sure */
-  constructor(page: Uint8Array<ArrayBuffer>, around: Surroundings) {
+  /**
+   * @param page rows that are JSON, as `findRows` made sure
+   * @param found where it found {@link field.SERVER_FIELDS} in them
+   */
+  constructor(page: Uint8Array<ArrayBuffer>, found: Int32Array, around: Surroundings) {
+    this.#found = found;
     this.#page = Buffer.from(page.buffer, page.byteOffset, page.length);
     this.#around = around;
+    this.#flavors = new SharedValues(this.#page);
+    this.#images = new SharedValues(this.#page);
+    this.#security_groups = new SharedValues(this.#page);
     this.#page_is_plain = isPlain(this.#page);
   }
 
-  /** @returns false where the server is not as usual: nothing was written then */
-  transcribe(from: number, to: number, written: WrittenRows): boolean {
-    const page = this.#page;
-    const row = page.subarray(from, to);
-    if (!this.#page_is_plain && !isPlain(row)) return false;
+  /**
+   * @param raw_json the server, the `row`th of the page
+   * @returns false where it is not as usual: nothing was written then
+   */
+  transcribe(raw_json: Buffer, row: number, written: WrittenRows): boolean {
+    if (!this.#page_is_plain && !isPlain(raw_json)) return false;
     this.#is_usual = true;
     facts.at = words.at = marked.at = 0;
-    SERVER.find(page, from);
+    SERVER.choose(this.#found, row);
     if (field.SELDOM.some((one) => SERVER.begin(one) > 0)) return false;
     const id = this.#text(SERVER, field.ID);
     const name = this.#text(SERVER, field.NAME);
@@ -143,7 +155,7 @@ export class ServerTranscriber {
     if (!this.#is_usual || !fits) return false;
     this.updated_ms = updated_ms ?? 0;
     const changing = this.#text(SERVER, field.TASK_STATE) !== null || isPassing(status);
-    written.addTranscribed({ id, name, status, changing, created_ms, updated_ms, words, facts, raw: row });
+    written.addTranscribed({ id, name, status, changing, created_ms, updated_ms, words, facts, raw_json });
     return true;
   }
 
@@ -295,17 +307,20 @@ export class ServerTranscriber {
 
   /** What was read of the same value before, or is read of it now. */
   #common(
-    known: Map<string, Common>,
+    known: SharedValues<Common>,
     one: number,
     read: (value: unknown) => readonly [facts: unknown, words: string],
   ): Common {
-    const text = this.#page.toString("latin1", SERVER.begin(one), SERVER.end(one));
-    let common = known.get(text);
-    if (!common) {
-      const [found, looked_for] = read(text === "" ? undefined : JSON.parse(text));
-      common = { facts: piece(JSON.stringify(found)), words: piece(looked_for === END ? "" : looked_for) };
-      known.set(text, common);
-    }
+    const [from, to] = [SERVER.begin(one), SERVER.end(one)];
+    const before = known.find(from, to);
+    if (before) return before;
+    const text = this.#page.toString("latin1", from, to);
+    const [found, looked_for] = read(text === "" ? undefined : JSON.parse(text));
+    const common = {
+      facts: piece(JSON.stringify(found)),
+      words: piece(looked_for === END ? "" : looked_for),
+    };
+    known.add(from, to, common);
     return common;
   }
 
@@ -318,23 +333,23 @@ export class ServerTranscriber {
     return 0;
   }
 
-  #text(fields: JsonFields, one: number): string | null {
+  #text(fields: FoundFields, one: number): string | null {
     return this.#hasText(fields, one)
       ? this.#page.toString("latin1", fields.begin(one) + 1, fields.end(one) - 1)
       : null;
   }
 
-  #hasText(fields: JsonFields, one: number): boolean {
+  #hasText(fields: FoundFields, one: number): boolean {
     const from = fields.begin(one);
     return from > 0 && this.#page[from] === QUOTE && fields.end(one) > from + 2;
   }
 
-  #fact(fields: JsonFields, one: number): void {
+  #fact(fields: FoundFields, one: number): void {
     if (this.#hasText(fields, one)) facts.part(this.#page, fields.begin(one), fields.end(one));
     else facts.piece(NULL);
   }
 
-  #word(fields: JsonFields, one: number): void {
+  #word(fields: FoundFields, one: number): void {
     if (this.#hasText(fields, one)) this.#line(fields.begin(one) + 1, fields.end(one) - 1);
   }
 
