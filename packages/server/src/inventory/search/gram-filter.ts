@@ -1,4 +1,5 @@
 import { END, MARKS } from "../normalise/search-text.ts";
+import { SeenByFilter, type SeenGrams } from "./seen-grams.ts";
 
 /**
  * Bits of one filter. With 32 servers in it a quarter of them are set, so that a word of eight letters that nobody has
@@ -21,12 +22,9 @@ const MAX_BITS_A_WORD = 8;
 const FIRST_LETTER = 0x20;
 const END_CODE = END.charCodeAt(0);
 const LONGEST_GRAM = 4;
-/** Codes of marks, and before them 0 for what is not marked. */
-const MARKED_CODES = [0, ...Object.values(MARKS).map((mark) => mark.charCodeAt(0))];
-/** Grams that are remembered, for rows of a block have most of theirs in common: 16 KB, which stay near the processor. */
-const SEEN_GRAMS = 4_096;
-/** From 32 bits to a place among those. */
-const SEEN_SHIFT = 20;
+/** Triples that are remembered: there are fewer of them than of grams. */
+const TRIPLES = 2 ** 10;
+const TRIPLES_SHIFT = 22;
 
 /** By byte: 1 for hexadecimal digits. */
 const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) =>
@@ -41,13 +39,24 @@ const IS_HEX_DIGIT = Uint8Array.from({ length: 256 }, (_, code) =>
 export class GramFilter {
   readonly bytes: Buffer = Buffer.alloc(FILTER_BITS / 8);
 
-  /** @param text a search text in UTF-8, from one index to before the other */
+  /** @param text a search text in UTF-8, from one index to before the other: those with marks come last in it */
   add(text: Uint8Array, from: number, to: number): void {
-    const first_mark = this.#addGrams(text, from, to, 0);
-    for (let at = first_mark; at < to; ) {
-      const mark = text[at] as number;
+    if (seen_by !== this) {
+      seen.forget();
+      seen_by = this;
+    }
+    const tail = addGrams(this.bytes, text, from, to, seen.plain, PLAIN, 1);
+    if (tail < to && !seen.tails.add(text, tail, to)) this.#addTail(text, tail, to);
+  }
+
+  #addTail(text: Uint8Array, from: number, to: number): void {
+    for (let at = from; at < to; ) {
       const end = endOf(text, at, to);
-      if (mark < FIRST_LETTER) this.#addGrams(text, at + 1, end, mark);
+      const mark = text[at] as number;
+      const begin = mark < FIRST_LETTER ? at + 1 : at;
+      const marked = seen.marked(mark);
+      addGrams(this.bytes, text, begin, end, seen.plain, PLAIN, 1);
+      if (marked) addGrams(this.bytes, text, begin, end, marked, seedOf(mark), 0);
       at = end + 1;
     }
   }
@@ -55,32 +64,14 @@ export class GramFilter {
   addStatus(status: string): void {
     setBit(this.bytes, bitOf(hashOfStatus(status)));
   }
-
-  #addGrams(text: Uint8Array, from: number, to: number, mark: number): number {
-    const seen = seenBy(this, mark);
-    return seen ? addGrams(this.bytes, text, from, to, seen, seedOf(mark), mark === 0 ? 1 : 0) : to;
-  }
 }
 
 /** One filter is made after the other, so that all can use the same memory. */
-const SEEN = MARKED_CODES.map(() => ({
-  grams: new Int32Array(SEEN_GRAMS),
-  triples: new Int32Array(SEEN_GRAMS),
-}));
-type Seen = (typeof SEEN)[number];
+const seen = new SeenByFilter(
+  Object.values(MARKS).map((mark) => mark.charCodeAt(0)),
+  TRIPLES,
+);
 let seen_by: GramFilter | undefined;
-
-/** What this filter saw lately, of values with this mark or 0 for none. */
-function seenBy(filter: GramFilter, mark: number): Seen | undefined {
-  if (seen_by !== filter) {
-    for (const { grams, triples } of SEEN) {
-      grams.fill(0);
-      triples.fill(0);
-    }
-    seen_by = filter;
-  }
-  return SEEN[mark];
-}
 
 function endOf(text: Uint8Array, from: number, to: number): number {
   const end = text.indexOf(END_CODE, from);
@@ -92,59 +83,83 @@ function endOf(text: Uint8Array, from: number, to: number): number {
  *
  * @param seen of the same seed
  * @param choosy 1: leave out short grams of nothing but hexadecimal digits
- * @returns where the first marked value begins
+ * @returns where the first marked value begins, or the end
  */
 function addGrams(
   bits: Uint8Array,
   text: Uint8Array,
   from: number,
   to: number,
-  { grams, triples }: Seen,
+  { grams, triples, shift }: SeenGrams,
   seed: number,
   choosy: number,
 ): number {
-  let first_mark = to;
-  let gram = 0;
-  let length = 0;
-  let digits = 0;
   for (let at = from; at < to; at += 1) {
-    const code = text[at] as number;
-    if (code < FIRST_LETTER) {
-      if (code !== END_CODE && first_mark === to) first_mark = at;
-      length = 0;
-      digits = 0;
-      continue;
+    const fourth = at + LONGEST_GRAM - 1;
+    let code = text[at] as number;
+    let gram = 0;
+    while (code >= FIRST_LETTER && at < fourth) {
+      gram = (gram << 8) | code;
+      at += 1;
+      code = at < to ? (text[at] as number) : END_CODE;
     }
-    gram = (gram << 8) | code;
-    length += 1;
-    digits = Math.imul(digits + 1, choosy & (IS_HEX_DIGIT[code] as number));
-    if (length >= LONGEST_GRAM) {
-      const place = Math.imul(gram, MULTIPLIER) >>> SEEN_SHIFT;
-      // whoever set its bit set those of its last two and three signs, too
-      if (grams[place] === gram) continue;
-      grams[place] = gram;
-      setBit(bits, bitOf(hash(gram, seed)));
-    } else if (length < 2) continue;
-    if (digits >= 3) continue;
-    if (length >= 3) {
-      const triple = gram & 0xffffff;
-      const place = Math.imul(triple, MULTIPLIER) >>> SEEN_SHIFT;
-      if (triples[place] === triple) continue;
-      triples[place] = triple;
+    if (code < FIRST_LETTER) addShort(bits, gram, triples, seed, choosy);
+    while (code >= FIRST_LETTER) {
+      gram = (gram << 8) | code;
+      const place = Math.imul(gram, MULTIPLIER) >>> shift;
+      // whoever set its bit set those of all of its parts, too
+      if (grams[place] !== gram) {
+        grams[place] = gram;
+        setBit(bits, bitOf(hash(gram, seed)));
+        if (at === fourth) addShort(bits, gram >>> 8, triples, seed, choosy);
+        addTriple(bits, gram & 0xffffff, triples, seed, choosy);
+      }
+      at += 1;
+      code = at < to ? (text[at] as number) : END_CODE;
     }
-    if (digits < 2) {
-      const pair = hash(gram & 0xffff, seed ^ PAIR);
-      setBit(bits, bitOf(pair));
-      setBit(bits, secondBitOf(pair));
-    }
-    if (length >= 3) {
-      const triple = hash(gram & 0xffffff, seed ^ TRIPLE);
-      setBit(bits, bitOf(triple));
-      setBit(bits, secondBitOf(triple));
-      setBit(bits, thirdBitOf(triple));
-    }
+    if (code !== END_CODE) return at;
   }
-  return first_mark;
+  return to;
+}
+
+/** Of a value's first three signs, or of all if it has no more. */
+function addShort(bits: Uint8Array, gram: number, triples: Int32Array, seed: number, choosy: number): void {
+  if (gram > 0xffff) {
+    addPair(bits, gram >>> 8, seed, choosy);
+    addTriple(bits, gram, triples, seed, choosy);
+  } else if (gram > 0xff) addPair(bits, gram, seed, choosy);
+}
+
+/** And the pair that it ends with. */
+function addTriple(
+  bits: Uint8Array,
+  triple: number,
+  triples: Int32Array,
+  seed: number,
+  choosy: number,
+): void {
+  const are_digits = choosy & isHexDigit(triple >>> 16) & isHexDigit(triple >>> 8) & isHexDigit(triple);
+  if (are_digits === 1) return;
+  const place = Math.imul(triple, MULTIPLIER) >>> TRIPLES_SHIFT;
+  if (triples[place] === triple) return;
+  triples[place] = triple;
+  const hashed = hash(triple, seed ^ TRIPLE);
+  setBit(bits, bitOf(hashed));
+  setBit(bits, secondBitOf(hashed));
+  setBit(bits, thirdBitOf(hashed));
+  addPair(bits, triple & 0xffff, seed, choosy);
+}
+
+function addPair(bits: Uint8Array, pair: number, seed: number, choosy: number): void {
+  if ((choosy & isHexDigit(pair >>> 8) & isHexDigit(pair)) === 1) return;
+  const hashed = hash(pair, seed ^ PAIR);
+  setBit(bits, bitOf(hashed));
+  setBit(bits, secondBitOf(hashed));
+}
+
+/** 1 where the last eight bits are one, 0 otherwise. */
+function isHexDigit(code: number): number {
+  return IS_HEX_DIGIT[code & 0xff] as number;
 }
 
 function setBit(bits: Uint8Array, bit: number): void {
