@@ -28,6 +28,9 @@ export interface ReaderDeps extends Omit<SiteReaderDeps, "connect" | "pages"> {
  */
 const STEP_MS = 10;
 
+/** So many begin together that there will be large pages. */
+const MANY_AT_ONCE = 8;
+
 const idsOf = (projects: readonly KnownProject[]) => projects.map(({ id }) => id);
 
 export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
@@ -42,6 +45,7 @@ export function createReader({ sites, ...deps }: ReaderDeps): InventoryReader {
     const added = projects.filter(({ id }) => !readers.has(id));
     const stateAtStart = await readerStates(deps.database.pool, idsOf(added));
     if (closed) return;
+    if (added.length >= MANY_AT_ONCE) pages.expectLarge();
     for (const { id } of projects) readers.get(id)?.retry();
     for (const [at, project] of added.entries()) {
       const reader = startSiteReader({ ...deps, pages, connect }, project, at * STEP_MS, stateAtStart);

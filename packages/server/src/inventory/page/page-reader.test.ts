@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { spellRows } from "@uniview/openstack";
+import { type SentRows, spellRows } from "@uniview/openstack";
+import { findRows } from "@uniview/openstack/service/sent-rows";
 import { afterEach, expect, test } from "vitest";
 import type { Shelf } from "../shelf.ts";
 import { serverBody } from "../testing.ts";
+import { SERVER_FIELDS } from "../transcribe/server-fields.ts";
 import { createPageReader, type PageReader } from "./page-reader.ts";
 import { startPageThread } from "./page-thread.ts";
 import type { SentPage } from "./read-rows.ts";
@@ -29,7 +31,7 @@ function hereAndThere(): [PageReader, PageReader] {
 }
 
 const bodies = Array.from({ length: 60 }, (_, n) =>
-  serverBody(`vm-${n} ü \u{1f600}`, {
+  serverBody(n % 3 ? `vm-${n}` : `vm-${n} ü \u{1f600}`, {
     id: randomUUID(),
     image: { id: "i1" },
     status: n === 7 ? "REBOOT" : "ACTIVE",
@@ -37,9 +39,16 @@ const bodies = Array.from({ length: 60 }, (_, n) =>
     metadata: { note: n % 2 ? "nul\0 and half \ud800" : "plain" },
   }),
 );
+/** Some of the rows are as usual, and go from bytes to bytes. */
+function sentRows(): SentRows {
+  const servers = [...bodies, { ...serverBody("gone"), id: "gone", status: "DELETED" }];
+  const found = findRows(new Uint8Array(Buffer.from(JSON.stringify({ servers }))), "servers", SERVER_FIELDS);
+  if (!found) throw new Error("No rows were found.");
+  return found.rows;
+}
 const sent = (as_new = true): SentPage => ({
   kind: "servers",
-  rows: spellRows([...bodies, { ...serverBody("gone"), id: "gone", status: "DELETED" }]),
+  rows: sentRows(),
   around,
   as_new: as_new ? { shelf, seen_at: SEEN_AT } : undefined,
 });
@@ -61,6 +70,17 @@ test("a page tells the same in whichever thread it is read", async () => {
   expect((await far.draft(shelf, places, SEEN_AT)).rows.length).toBe(
     (await near.draft(shelf, places, SEEN_AT)).rows.length,
   );
+});
+
+test("who expects large pages has a thread for them before the first one comes", async () => {
+  const ready = createPageReader();
+  const surprised = createPageReader();
+  readers.push(ready, surprised);
+  ready.expectLarge();
+  const [moved, kept] = [sent(), sent()];
+  await Promise.all([ready.read(moved), surprised.read(kept)]);
+  expect(moved.rows.bytes.length).toBe(0);
+  expect(kept.rows.bytes.length).toBeGreaterThan(0);
 });
 
 test("few changes are read the same in whichever thread, and nothing is held for them", async () => {

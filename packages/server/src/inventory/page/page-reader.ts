@@ -6,6 +6,8 @@ import type { SentPage } from "./read-rows.ts";
 
 /** Reads pages of sites. */
 export interface PageReader {
+  /** Large pages will come: what reads them is made ready while their sites still think. */
+  expectLarge(): void;
   /** @throws SyntaxError a row is no JSON */
   read(page: SentPage): Promise<ReadPage>;
   /** Nothing of the page stays. @throws SyntaxError a row is no JSON */
@@ -25,12 +27,16 @@ export function createPageReader(read_here_bytes: number = READ_HERE_BYTES): Pag
   const room = new Gate(LARGE_AT_ONCE);
   let thread: PageThread | undefined;
 
+  /** It starts when the first site needs it; one that broke is replaced. */
+  const running = (): PageThread => {
+    if (!thread?.alive) thread = startPageThread();
+    return thread;
+  };
+
   const readThere = async (sent: SentPage): Promise<ReadPage> => {
     const leave = await room.enter();
     try {
-      // it starts when the first site needs it; one that broke is replaced
-      if (!thread?.alive) thread = startPageThread();
-      const page = await thread.read(sent);
+      const page = await running().read(sent);
       const letGo = () => {
         page.letGo();
         leave();
@@ -46,6 +52,7 @@ export function createPageReader(read_here_bytes: number = READ_HERE_BYTES): Pag
     rows.bytes.length <= (thread?.alive ? Math.min(READ_THERE_BYTES, read_here_bytes) : read_here_bytes);
 
   return {
+    expectLarge: () => void running(),
     read: async (sent) => (isSmall(sent) ? readPageHere(sent) : readThere(sent)),
     async readChanges(sent) {
       return !isSmall(sent) && thread?.alive ? thread.readChanges(sent) : readChangesHere(sent);
