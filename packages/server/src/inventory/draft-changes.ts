@@ -1,6 +1,7 @@
 import { ArrayValues, type ElementType, type WrittenArrays } from "../db/array-values.ts";
 import type { BinaryValues } from "../db/binary-values.ts";
-import { BlockIndex } from "./search/block-index.ts";
+import { addToFilter, RowBounds } from "./search/block-index.ts";
+import { GramFilter } from "./search/gram-filter.ts";
 import { WRITTEN_COLUMNS, type WrittenRow, type WrittenRows } from "./written-rows.ts";
 
 /** What rows are now, ready for PostgreSQL: an array for each of {@link CHANGED_COLUMNS}. */
@@ -10,7 +11,7 @@ export type ChangesDraft = WrittenArrays;
 interface ChangedRow {
   readonly written: WrittenRows;
   readonly row: WrittenRow;
-  readonly index: BlockIndex;
+  readonly bounds: RowBounds;
 }
 
 interface ChangedColumn {
@@ -31,11 +32,11 @@ export const CHANGED_COLUMNS: readonly ChangedColumn[] = [
   })),
   { name: "raw", type: "text", write: (to, { row }) => to.binary(row.raw_json) },
   { name: "digest", type: "text", write: (to, { row }) => to.text(row.digest) },
-  { name: "filter", type: "varbit", write: (to, { index }) => to.bits(index.filter.bytes) },
-  { name: "first_name", type: "text", write: (to, { index }) => to.text(index.names.first) },
-  { name: "last_name", type: "text", write: (to, { index }) => to.text(index.names.last) },
-  { name: "first_status", type: "text", write: (to, { index }) => to.text(index.statuses.first) },
-  { name: "last_status", type: "text", write: (to, { index }) => to.text(index.statuses.last) },
+  { name: "filter", type: "varbit", write: (to, { written, row }) => to.bits(filterOf(written, row)) },
+  { name: "first_name", type: "text", write: (to, { bounds }) => to.text(bounds.names.first) },
+  { name: "last_name", type: "text", write: (to, { bounds }) => to.text(bounds.names.last) },
+  { name: "first_status", type: "text", write: (to, { bounds }) => to.text(bounds.statuses.first) },
+  { name: "last_status", type: "text", write: (to, { bounds }) => to.text(bounds.statuses.last) },
 ];
 
 /** What a server takes with its filter, so that room is seldom made twice. */
@@ -43,7 +44,7 @@ const ROW_BYTES = 10_240;
 
 /** Pure, and free of anything but CPU: it may be done in any thread. */
 export function draftChanges(written: WrittenRows, chosen: readonly WrittenRow[]): ChangesDraft {
-  const changed = chosen.map((row) => ({ written, row, index: indexOf(written, row) }));
+  const changed = chosen.map((row) => ({ written, row, bounds: boundsOf(row) }));
   const arrays = new ArrayValues(chosen.length * ROW_BYTES);
   for (const { type, write } of CHANGED_COLUMNS) {
     arrays.begin(type, changed.length);
@@ -52,9 +53,18 @@ export function draftChanges(written: WrittenRows, chosen: readonly WrittenRow[]
   return arrays.end();
 }
 
-function indexOf(written: WrittenRows, row: WrittenRow): BlockIndex {
-  const index = new BlockIndex();
+/** Of one row after the other: each is written before the next one is made. */
+const filter = new GramFilter();
+
+function filterOf(written: WrittenRows, row: WrittenRow): Uint8Array {
+  filter.clear();
   const { from, to } = written.search(row);
-  index.add(row, written.bytes, from, to);
-  return index;
+  addToFilter(filter, row, written.bytes, from, to);
+  return filter.bytes;
+}
+
+function boundsOf(row: WrittenRow): RowBounds {
+  const bounds = new RowBounds();
+  bounds.add(row);
+  return bounds;
 }

@@ -97,10 +97,11 @@ function addBlock(
   draft.binary(site_project_id);
   draft.text(kind);
   draft.integer(rows.length);
-  draft.text(index.names.first);
-  draft.text(index.names.last);
-  draft.text(index.statuses.first);
-  draft.text(index.statuses.last);
+  const { names, statuses } = index.bounds;
+  draft.text(names.first);
+  draft.text(names.last);
+  draft.text(statuses.first);
+  draft.text(statuses.last);
   draft.bits(index.filter.bytes);
   draft.binary(packRaws(rows));
 }

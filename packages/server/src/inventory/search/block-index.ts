@@ -27,19 +27,39 @@ class Bounds {
   }
 }
 
-/** What tells of some rows whether they can be left out of a search, and between what they lie in the order of lists. */
-export class BlockIndex {
-  readonly filter = new GramFilter();
+/** Between what rows lie in the order of lists. */
+export class RowBounds {
   readonly names = new Bounds();
   readonly statuses = new Bounds();
 
-  /** @param search_text holds the row's in UTF-8, from one index to before the other */
-  add({ name, status }: Indexed, search_text: Uint8Array, from: number, to: number): void {
-    this.filter.add(search_text, from, to);
-    if (status !== null) this.filter.addStatus(status.toLowerCase());
+  add({ name, status }: Indexed): void {
     this.names.add(name);
     this.statuses.add(status ?? "");
   }
+}
+
+/** What tells of some rows whether they can be left out of a search, and between what they lie. */
+export class BlockIndex {
+  readonly filter = new GramFilter();
+  readonly bounds = new RowBounds();
+
+  /** @param search_text holds the row's in UTF-8, from one index to before the other */
+  add(row: Indexed, search_text: Uint8Array, from: number, to: number): void {
+    addToFilter(this.filter, row, search_text, from, to);
+    this.bounds.add(row);
+  }
+}
+
+/** @param search_text holds the row's in UTF-8, from one index to before the other */
+export function addToFilter(
+  filter: GramFilter,
+  { status }: Indexed,
+  search_text: Uint8Array,
+  from: number,
+  to: number,
+): void {
+  filter.add(search_text, from, to);
+  if (status !== null) filter.addStatus(status.toLowerCase());
 }
 
 /** Of rows at hand. */

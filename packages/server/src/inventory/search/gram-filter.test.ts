@@ -73,3 +73,22 @@ test("a word that no row has passes hardly any filter, though rows are many and 
   );
   expect(passed.length / (words.length * filters.length)).toBeLessThan(0.03);
 });
+
+test("a filter that was cleared is as a new one, for the same rows, too", () => {
+  const searches = [
+    searchText({ flavor: ["m1.small"], network: ["blue"] }, ["web-1", crypto.randomUUID()]),
+    searchText({ flavor: ["m1.small"], network: ["red"] }, ["web-2", crypto.randomUUID()]),
+  ];
+  const fresh = searches.map((search) => {
+    const filter = new GramFilter();
+    add(filter, search, null);
+    return filter.bytes;
+  });
+  const used = new GramFilter();
+  for (const search of searches) add(used, search, "ACTIVE");
+  for (const [at, search] of searches.entries()) {
+    used.clear();
+    add(used, search, null);
+    expect(used.bytes).toEqual(fresh[at]);
+  }
+});

@@ -46,7 +46,7 @@ export class GramFilter {
       seen_by = this;
     }
     const tail = addGrams(this.bytes, text, from, to, seen.plain, PLAIN, 1);
-    if (tail < to && !seen.tails.add(text, tail, to)) this.#addTail(text, tail, to);
+    if (tail < to && !seen.addTail(text, tail, to)) this.#addTail(text, tail, to);
   }
 
   #addTail(text: Uint8Array, from: number, to: number): void {
@@ -59,6 +59,12 @@ export class GramFilter {
       if (marked) addGrams(this.bytes, text, begin, end, marked, seedOf(mark), 0);
       at = end + 1;
     }
+  }
+
+  /** As if it were another one, which has no rows yet. */
+  clear(): void {
+    this.bytes.fill(0);
+    if (seen_by === this) seen_by = undefined;
   }
 
   addStatus(status: string): void {

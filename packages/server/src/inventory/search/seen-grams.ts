@@ -1,11 +1,11 @@
-import { isSame } from "../transcribe/seen-values.ts";
+import { SeenBytes } from "../seen-bytes.ts";
 
 /** 2^13 take 32 KB, near the processor. */
 const PLAIN_GRAMS_BITS = 13;
 /** There are fewer marked values. */
 const MARKED_GRAMS_BITS = 9;
-/** Tails that are remembered. */
 const MAX_TAILS = 16;
+const NO_TEXT = new Uint8Array();
 
 /** Grams that were seen lately: rows of a block have most of theirs in common. */
 export class SeenGrams {
@@ -26,42 +26,10 @@ export class SeenGrams {
   }
 }
 
-/**
- * Ends of search texts that were seen lately: those with all marked values, of which rows of a block have few
- * different ones. They are compared where they lie, all in one memory.
- */
-export class SeenTails {
-  #count = 0;
-  #text: Uint8Array = new Uint8Array();
-  readonly #places = new Int32Array(2 * MAX_TAILS);
-
-  forget(): void {
-    this.#count = 0;
-  }
-
-  /** @returns whether it was there already; now it is */
-  add(text: Uint8Array, from: number, to: number): boolean {
-    if (this.#text !== text) {
-      this.#text = text;
-      this.#count = 0;
-    }
-    for (let place = 0; place < 2 * this.#count; place += 2) {
-      const begin = this.#places[place] as number;
-      if ((this.#places[place + 1] as number) - begin !== to - from) continue;
-      if (isSame(text, begin, text, from, to - from)) return true;
-    }
-    if (this.#count < MAX_TAILS) {
-      this.#places[2 * this.#count] = from;
-      this.#places[2 * this.#count + 1] = to;
-      this.#count += 1;
-    }
-    return false;
-  }
-}
-
 /** What one filter saw lately, of values with each mark and of all. */
 export class SeenByFilter {
-  readonly tails = new SeenTails();
+  /** Ends of search texts: those with all marked values, of which rows of a block have few different ones. */
+  readonly #tails = new SeenBytes(MAX_TAILS);
   readonly plain: SeenGrams;
   /** By the mark's code. */
   readonly #marked: ReadonlyMap<number, SeenGrams>;
@@ -76,8 +44,16 @@ export class SeenByFilter {
     return this.#marked.get(mark);
   }
 
+  /** @returns whether that end of a text was there already; now it is */
+  addTail(text: Uint8Array, from: number, to: number): boolean {
+    if (!this.#tails.isOf(text)) this.#tails.begin(text);
+    if (this.#tails.find(from, to) >= 0) return true;
+    this.#tails.add(from, to);
+    return false;
+  }
+
   forget(): void {
-    this.tails.forget();
+    this.#tails.begin(NO_TEXT);
     this.plain.forget();
     for (const grams of this.#marked.values()) grams.forget();
   }

@@ -3,13 +3,13 @@ import { endOfValue } from "@uniview/openstack/service/json-bytes";
 import type { Surroundings } from "../normalise/normalised.ts";
 import { END, MARKS, MAX_CHARS, MAX_VALUE_CHARS, searchText } from "../normalise/search-text.ts";
 import { flavorOf, imageOf, POWER_STATES, securityGroupsOf } from "../normalise/servers.ts";
+import { isSame, SeenBytes } from "../seen-bytes.ts";
 import { isGone, isPassing } from "../server-status.ts";
 import { MAX_ID_CHARS, MAX_NAME_CHARS } from "../stored.ts";
 import type { WrittenRows } from "../written-rows.ts";
 import { AsciiText } from "./ascii-text.ts";
 import { endOfText, FoundFields, firstIn, nextIn, QUOTE, valueAfter } from "./found-fields.ts";
 import { usualInstant } from "./instant-bytes.ts";
-import { isSame, SeenValues } from "./seen-values.ts";
 import * as field from "./server-fields.ts";
 import { SharedValues } from "./shared-values.ts";
 
@@ -21,6 +21,7 @@ const [LETTER_T, LETTER_F, LETTER_N] = [0x74, 0x66, 0x6e] as const;
 
 const END_OF_WORD = END.charCodeAt(0);
 const MARK_OF_NETWORK = MARKS.network.charCodeAt(0);
+const MAX_LIST = 16;
 /** Facts of a server are a kilobyte; of more than this they are not usual. */
 const MAX_FACTS_BYTES = 65_536;
 
@@ -58,7 +59,8 @@ interface Common {
 const facts = new AsciiText(MAX_FACTS_BYTES);
 const words = new AsciiText(MAX_FACTS_BYTES);
 const marked = new AsciiText(MAX_FACTS_BYTES);
-const seen = new SeenValues();
+/** Values of a short list, to find those that it has twice; a longer one is not usual. */
+const seen = new SeenBytes(MAX_LIST);
 const SERVER = new FoundFields(field.SERVER_FIELDS);
 const ADDRESS = new FoundFields(field.ADDRESS_FIELDS);
 const VOLUME = new FoundFields(field.VOLUME_FIELDS);
@@ -202,9 +204,9 @@ export class ServerTranscriber {
     facts.piece(this.#isFloating() ? FLOATING : FIXED);
     this.#word(ADDRESS, field.ADDR);
     // a port has one, and often several addresses
-    if (this.#hasText(ADDRESS, field.MAC) && !seen.add(ADDRESS.begin(field.MAC), ADDRESS.end(field.MAC))) {
-      this.#word(ADDRESS, field.MAC);
-    }
+    const is_new =
+      this.#hasText(ADDRESS, field.MAC) && isNew(ADDRESS.begin(field.MAC), ADDRESS.end(field.MAC));
+    if (is_new) this.#word(ADDRESS, field.MAC);
     if (name_end === network + 1) return;
     marked.byte(MARK_OF_NETWORK);
     marked.lowerPart(page, network + 1, name_end);
@@ -228,7 +230,7 @@ export class ServerTranscriber {
       const end = VOLUME.find(page, at);
       if (this.#hasText(VOLUME, field.VOLUME_ID)) {
         if (seen.count > 0) facts.byte(COMMA);
-        if (seen.add(VOLUME.begin(field.VOLUME_ID), VOLUME.end(field.VOLUME_ID))) this.#is_usual = false;
+        if (!isNew(VOLUME.begin(field.VOLUME_ID), VOLUME.end(field.VOLUME_ID))) this.#is_usual = false;
         this.#fact(VOLUME, field.VOLUME_ID);
         this.#word(VOLUME, field.VOLUME_ID);
       }
@@ -247,7 +249,7 @@ export class ServerTranscriber {
     while (page[at] === QUOTE) {
       const end = endOfText(page, at) + 1;
       if (seen.count > 0) facts.byte(COMMA);
-      if (seen.add(at, end)) this.#is_usual = false;
+      if (!isNew(at, end)) this.#is_usual = false;
       facts.part(page, at, end);
       this.#line(at + 1, end - 1);
       at = nextIn(page, end);
@@ -359,6 +361,13 @@ export class ServerTranscriber {
     words.lowerPart(this.#page, from, to);
     words.byte(END_OF_WORD);
   }
+}
+
+/** Whether the list that is looked at did not have the value before; now it has. */
+function isNew(from: number, to: number): boolean {
+  if (seen.find(from, to) >= 0) return false;
+  seen.add(from, to);
+  return true;
 }
 
 /** Whether each text stands there as it is. */
