@@ -33,7 +33,16 @@ test("a round reads what the stubs have, refreshes what changed, and finds what 
 
 test("every bar is told, and one that was not measured does not hold", () => {
   const bars = barsOf([round], SMALL);
-  expect(bars.map(({ id }) => id)).toEqual(["C1", "C2", "C2_rss", "C3", "C4", "C5", "C5_pinpoint"]);
+  expect(bars.map(({ id }) => id)).toEqual([
+    "C1",
+    "C2",
+    "C2_rss",
+    "C3",
+    "C3_unchanged",
+    "C4",
+    "C5",
+    "C5_pinpoint",
+  ]);
   expect(bars[0]).toEqual({ id: "C1", value: null, op: ">=", target: 40, holds: false });
   expect(reportBars(bars)).toContain("not measured");
   expect(reportRounds([round], SMALL)).toContain("openstacksdk: not run");

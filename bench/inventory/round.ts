@@ -83,13 +83,19 @@ export async function runRound(options: RoundOptions): Promise<Round> {
     on_step("full readings");
     const full = await reading({ does: "read all", sites: all, beside: [] });
     const dead_site: { absent_s: number; dead_s: number }[] = [];
-    for (let pair = 0; pair < shape.pairs; pair += 1) {
-      const absent = await reading({ does: "read all", sites: others, beside: [] });
+    const withoutDead = async () => (await reading({ does: "read all", sites: others, beside: [] })).wall_s;
+    const withDead = async () => {
       await stub.tell({ does: "sleep", site: last });
-      const dead = await reading({ does: "read all", sites: others, beside: [last] });
+      const { wall_s } = await reading({ does: "read all", sites: others, beside: [last] });
       await stub.tell({ does: "wake", site: last });
       await product.tell({ does: "wait for those beside" });
-      dead_site.push({ absent_s: absent.wall_s, dead_s: dead.wall_s });
+      return wall_s;
+    };
+    for (let pair = 0; pair < shape.pairs; pair += 1) {
+      // each comes first as often as the other: a machine that gets slower must not tell for one of them
+      const dead_first = pair % 2 === 1 ? await withDead() : undefined;
+      const absent_s = await withoutDead();
+      dead_site.push({ absent_s, dead_s: dead_first ?? (await withDead()) });
     }
     on_step("searches");
     const { searches = [] } = await product.tell({
