@@ -26,7 +26,7 @@ export interface ReaderDeps extends Omit<SiteReaderDeps, "connect" | "pages"> {
  * Between the beginnings of two readers: the first site has servers to show before the last one has been called, and a
  * start with many sites neither stalls the process nor calls all of them at once.
  */
-const STEP_MS = 10;
+const STEP_MS = 20;
 
 /** So many begin together that there will be large pages. */
 const MANY_AT_ONCE = 8;
