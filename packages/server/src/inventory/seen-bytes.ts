@@ -21,8 +21,16 @@ export class SeenBytes {
     this.overflows = false;
   }
 
-  isOf(text: Uint8Array): boolean {
-    return this.#text === text;
+  /** Begins anew, unless it looks at that text already. */
+  goOnWith(text: Uint8Array): void {
+    if (this.#text !== text) this.begin(text);
+  }
+
+  /** @returns whether it was not there before; now it is */
+  isNew(from: number, to: number): boolean {
+    if (this.find(from, to) >= 0) return false;
+    this.add(from, to);
+    return true;
   }
 
   /** @returns which one it is, counted from 0, or -1 */

@@ -46,7 +46,7 @@ export class GramFilter {
       seen_by = this;
     }
     const tail = addGrams(this.bytes, text, from, to, seen.plain, PLAIN, 1);
-    if (tail < to && !seen.addTail(text, tail, to)) this.#addTail(text, tail, to);
+    if (tail < to && seen.isNewTail(text, tail, to)) this.#addTail(text, tail, to);
   }
 
   #addTail(text: Uint8Array, from: number, to: number): void {

@@ -44,12 +44,10 @@ export class SeenByFilter {
     return this.#marked.get(mark);
   }
 
-  /** @returns whether that end of a text was there already; now it is */
-  addTail(text: Uint8Array, from: number, to: number): boolean {
-    if (!this.#tails.isOf(text)) this.#tails.begin(text);
-    if (this.#tails.find(from, to) >= 0) return true;
-    this.#tails.add(from, to);
-    return false;
+  /** @returns whether no text had that end before; now one has */
+  isNewTail(text: Uint8Array, from: number, to: number): boolean {
+    this.#tails.goOnWith(text);
+    return this.#tails.isNew(from, to);
   }
 
   forget(): void {

@@ -205,7 +205,7 @@ export class ServerTranscriber {
     this.#word(ADDRESS, field.ADDR);
     // a port has one, and often several addresses
     const is_new =
-      this.#hasText(ADDRESS, field.MAC) && isNew(ADDRESS.begin(field.MAC), ADDRESS.end(field.MAC));
+      this.#hasText(ADDRESS, field.MAC) && seen.isNew(ADDRESS.begin(field.MAC), ADDRESS.end(field.MAC));
     if (is_new) this.#word(ADDRESS, field.MAC);
     if (name_end === network + 1) return;
     marked.byte(MARK_OF_NETWORK);
@@ -230,7 +230,7 @@ export class ServerTranscriber {
       const end = VOLUME.find(page, at);
       if (this.#hasText(VOLUME, field.VOLUME_ID)) {
         if (seen.count > 0) facts.byte(COMMA);
-        if (!isNew(VOLUME.begin(field.VOLUME_ID), VOLUME.end(field.VOLUME_ID))) this.#is_usual = false;
+        if (!seen.isNew(VOLUME.begin(field.VOLUME_ID), VOLUME.end(field.VOLUME_ID))) this.#is_usual = false;
         this.#fact(VOLUME, field.VOLUME_ID);
         this.#word(VOLUME, field.VOLUME_ID);
       }
@@ -249,7 +249,7 @@ export class ServerTranscriber {
     while (page[at] === QUOTE) {
       const end = endOfText(page, at) + 1;
       if (seen.count > 0) facts.byte(COMMA);
-      if (!isNew(at, end)) this.#is_usual = false;
+      if (!seen.isNew(at, end)) this.#is_usual = false;
       facts.part(page, at, end);
       this.#line(at + 1, end - 1);
       at = nextIn(page, end);
@@ -361,13 +361,6 @@ export class ServerTranscriber {
     words.lowerPart(this.#page, from, to);
     words.byte(END_OF_WORD);
   }
-}
-
-/** Whether the list that is looked at did not have the value before; now it has. */
-function isNew(from: number, to: number): boolean {
-  if (seen.find(from, to) >= 0) return false;
-  seen.add(from, to);
-  return true;
 }
 
 /** Whether each text stands there as it is. */
